@@ -1,0 +1,72 @@
+"""Rows become facts: all that the rules are told of one branch or of many, in a fixed number of queries."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from datetime import date
+from functools import lru_cache
+
+from django.db.models import OuterRef, QuerySet, Subquery
+
+from apps.branches.facts import excuse_facts, group_facts, post_facts, term_facts
+from apps.branches.models import Organization
+from apps.ledger.models import Standing
+from apps.meetings.facts import sitting_facts
+from apps.members.facts import member_facts
+from apps.rules.facts import OrgFacts
+from apps.rules.kinds import BranchForm, OrgKind
+
+
+def org_facts(branches: Sequence[Organization], *, since: date) -> list[OrgFacts]:
+    """The branches with terms, posts, groups, members, excuses, and their sittings from `since` on."""
+    ids = [branch.pk for branch in branches]
+    terms, posts, groups = term_facts(ids), post_facts(ids), group_facts(ids)
+    excuses, members = excuse_facts(ids), member_facts(ids)
+    sittings = sitting_facts(ids, since=since, until=date.max)
+    return [
+        OrgFacts(
+            id=branch.pk,
+            name=str(branch),
+            kind=OrgKind(branch.kind),
+            form=BranchForm(branch.form) if branch.form else None,
+            is_village=branch.is_village,
+            founded_on=branch.founded_on,
+            closed_on=branch.closed_on,
+            records_since=branch.records_since,
+            terms=tuple(terms.get(branch.pk, ())),
+            posts=tuple(posts.get(branch.pk, ())),
+            groups=tuple(groups.get(branch.pk, ())),
+            members=tuple(members.get(branch.pk, ())),
+            sittings=tuple(sittings.get(branch.pk, ())),
+            excuses=tuple(excuses.get(branch.pk, ())),
+        )
+        for branch in branches
+    ]
+
+
+def with_revision(branches: QuerySet[Organization]) -> QuerySet[Organization]:
+    """Branches that bring their revision along, which saves `kept_facts` a query."""
+    revision = Standing.objects.filter(branch_id=OuterRef("pk")).values("revision")[:1]
+    return branches.annotate(revision=Subquery(revision))
+
+
+def revision_of(branch: Organization) -> uuid.UUID | None:
+    """New with every change of the branch's records; None where it has no tally yet."""
+    if "revision" in branch.__dict__:
+        found: uuid.UUID | None = branch.__dict__["revision"]
+        return found
+    return Standing.objects.values_list("revision", flat=True).filter(branch_id=branch.pk).first()
+
+
+@lru_cache(maxsize=512)
+def _kept(branch_id: int, revision: uuid.UUID, *, since: date) -> OrgFacts:  # noqa: ARG001 - part of the key
+    return org_facts([Organization.objects.get(pk=branch_id)], since=since)[0]
+
+
+def kept_facts(branch: Organization, *, since: date) -> OrgFacts:
+    """The facts of one branch, kept in memory until its records change (then the revision is another)."""
+    revision = revision_of(branch)
+    if revision is None:
+        return org_facts([branch], since=since)[0]
+    return _kept(branch.pk, revision, since=since)

@@ -1,0 +1,113 @@
+"""The one place that writes tallies: whole, from the records, in the transaction that changed them."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection, Iterable
+from datetime import date
+from itertools import islice
+
+from django.db import transaction
+
+from apps.branches.facts import post_facts, term_facts
+from apps.branches.models import Organization
+from apps.ledger.models import BranchYear, Standing
+from apps.ledger.ring import ring_of
+from apps.meetings.facts import general_months, last_general, month_masks
+from apps.members.facts import member_facts
+from apps.rules.facts import MemberFacts, PostFacts, TermFacts
+from apps.rules.kinds import OrgKind, PostKind
+from apps.tasks.facts import earliest_due
+
+BATCH = 500
+NOT_UPDATED = {"branch"}
+
+
+@transaction.atomic
+def recount(*, branch_ids: Collection[int], years: Collection[int] = ()) -> None:
+    """Rewrite the standing of these branches, and their tallies of these years."""
+    branches = list(Organization.objects.filter(pk__in=branch_ids, kind=OrgKind.BRANCH))
+    _write_standings(branches)
+    for year in set(years):
+        _write_years(branches, year=year)
+
+
+def _write_standings(branches: Collection[Organization]) -> None:
+    ids = [branch.pk for branch in branches]
+    terms, posts, members = term_facts(ids), post_facts(ids), member_facts(ids)
+    generals, months, dues = last_general(ids), general_months(ids), earliest_due(ids)
+    rows = [
+        Standing(
+            branch=branch,
+            path=branch.path,
+            founded_on=branch.founded_on,
+            closed_on=branch.closed_on,
+            records_since=branch.records_since,
+            form=branch.form,
+            last_general_on=generals.get(branch.pk),
+            general_ring=ring_of(months.get(branch.pk, set())),
+            earliest_due_on=dues.get(branch.pk),
+            revision=uuid.uuid4(),
+            **_term_columns(terms.get(branch.pk, [])),
+            **_member_columns(members.get(branch.pk, [])),
+            vacant_since=_vacant_since(posts.get(branch.pk, []), founded_on=branch.founded_on),
+        )
+        for branch in branches
+    ]
+    Standing.objects.bulk_create(
+        rows,
+        update_conflicts=True,
+        unique_fields=["branch"],
+        update_fields=[f.name for f in Standing._meta.concrete_fields if f.name not in NOT_UPDATED],
+        batch_size=BATCH,
+    )
+
+
+def _term_columns(terms: list[TermFacts]) -> dict[str, object]:
+    if not terms:
+        return {}
+    last = max(terms, key=lambda term: term.starts_on)
+    return {"with_committee": last.with_committee, "term_ends_on": last.up_on}
+
+
+def _member_columns(members: list[MemberFacts]) -> dict[str, int]:
+    here = [member for member in members if member.left_on is None]
+    return {
+        "all_members": len(here),
+        "full_members": sum(member.full_since is not None for member in here),
+    }
+
+
+def _vacant_since(posts: list[PostFacts], *, founded_on: date | None) -> date | None:
+    """The day from which nobody holds the post of secretary; None while an open-ended post stands.
+    A branch that never had one is vacant since it was founded (or since ever, where that is not known)."""
+    held = [post for post in posts if post.kind == PostKind.SECRETARY]
+    if not held:
+        return founded_on or date(1921, 7, 1)
+    ends = [post.ends_on for post in held]
+    return None if None in ends else max(end for end in ends if end)
+
+
+def _write_years(branches: Collection[Organization], *, year: int) -> None:
+    ids = [branch.pk for branch in branches]
+    masks = month_masks(ids, year=year)
+    rows = [BranchYear(branch=b, path=b.path, year=year, **masks.get(b.pk, {})) for b in branches]
+    BranchYear.objects.bulk_create(
+        rows,
+        update_conflicts=True,
+        unique_fields=["branch", "year"],
+        update_fields=[
+            f.name for f in BranchYear._meta.concrete_fields if f.name not in {"id", "branch", "year"}
+        ],
+        batch_size=BATCH,
+    )
+
+
+def recount_all(*, years: Iterable[int]) -> int:
+    """Rebuild every tally, in batches. Returns the number of branches."""
+    ids = iter(Organization.objects.branches().values_list("pk", flat=True).order_by("pk"))
+    counted, years = 0, tuple(years)
+    while batch := list(islice(ids, BATCH)):
+        recount(branch_ids=batch, years=years)
+        counted += len(batch)
+    return counted

@@ -1,0 +1,67 @@
+"""Narrowing the list of sittings."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import django_filters
+from django import forms
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from apps.branches.models import Organization, below
+from apps.branches.policies import visible_organizations
+from apps.meetings.models import Meeting, MeetingPurpose, MeetingState
+from apps.rules.kinds import MeetingKind, OrgKind
+from apps.ui.forms import DateInput, SearchSelect
+
+#: Beyond this many branches a list to choose from is no help; the text search finds them by name.
+LONGEST_CHOICE = 200
+
+
+def bodies(request: Any) -> QuerySet[Organization]:
+    """Branches and groups in the person's reach."""
+    visible = visible_organizations(request.user).filter(kind__in=[OrgKind.BRANCH, OrgKind.GROUP])
+    return visible.order_by("path")
+
+
+class MeetingFilter(django_filters.FilterSet):
+    kind = django_filters.ChoiceFilter(label="类别", choices=MeetingKind.choices(), method="of_kind")
+    state = django_filters.ChoiceFilter(label="状态", choices=MeetingState.choices())
+    since = django_filters.DateFilter(
+        label="日期从", field_name="held_on", lookup_expr="gte", widget=DateInput
+    )
+    until = django_filters.DateFilter(label="到", field_name="held_on", lookup_expr="lte", widget=DateInput)
+    branch = django_filters.ModelChoiceFilter(
+        label="支部或小组", queryset=bodies, method="of_body", widget=SearchSelect
+    )
+    q = django_filters.CharFilter(
+        label="名称、地点、支部", method="named_like", widget=forms.TextInput(attrs={"maxlength": 50})
+    )
+
+    class Meta:
+        model = Meeting
+        fields: list[str] = []
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = len(bodies(self.request).values_list("pk")[: LONGEST_CHOICE + 1])
+        if choices < 2:
+            del self.filters["branch"]
+        elif choices > LONGEST_CHOICE:
+            self.filters["branch"].extra["widget"] = forms.HiddenInput
+
+    def of_kind(self, meetings: QuerySet[Meeting], name: str, value: str) -> QuerySet[Meeting]:  # noqa: ARG002
+        return meetings.filter(Exists(MeetingPurpose.objects.filter(meeting=OuterRef("pk"), kind=value)))
+
+    def of_body(self, meetings: QuerySet[Meeting], name: str, value: Organization) -> QuerySet[Meeting]:  # noqa: ARG002
+        return meetings.filter(below(value.path))
+
+    def named_like(self, meetings: QuerySet[Meeting], name: str, value: str) -> QuerySet[Meeting]:  # noqa: ARG002
+        return meetings.filter(
+            Q(title__icontains=value)
+            | Q(place__icontains=value)
+            | Q(lecture_title__icontains=value)
+            | Q(branch__name__icontains=value)
+            | Q(branch__short_name__icontains=value)
+            | Q(group__name__icontains=value)
+        )

@@ -1,0 +1,84 @@
+"""Members as plain values; many branches cost what one costs."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection
+from datetime import date
+
+from apps.members.models import Member
+from apps.rules.facts import MemberFacts
+from apps.rules.kinds import ElectionExclusion, Matter, MembershipState, MemberStatus, VoteException
+from apps.rules.quorum import VoterFacts, electorate
+
+#: Stands for "long ago" where a full member's date is not known.
+LONG_AGO = date(1921, 7, 1)
+
+
+def member_facts(branch_ids: Collection[int]) -> dict[int, list[MemberFacts]]:
+    """Everybody ever on the roster of these branches. One query."""
+    found: dict[int, list[MemberFacts]] = defaultdict(list)
+    rows = Member.objects.filter(branch_id__in=branch_ids).order_by("pk")
+    for member in rows.only(
+        "branch_id", "joined_on", "state", "state_since", "status", "admitted_on", "full_since"
+    ):
+        found[member.branch_id].append(
+            MemberFacts(
+                id=member.pk,
+                joined_on=member.joined_on,
+                left_on=_left_on(member),
+                admitted_on=member.admitted_on,
+                full_since=_full_since(member),
+            )
+        )
+    return found
+
+
+def _left_on(member: Member) -> date | None:
+    """From the day of suspension, removal, leaving or death on a member no longer counts."""
+    if member.state == MembershipState.ACTIVE:
+        return None
+    return member.state_since or LONG_AGO
+
+
+def _full_since(member: Member) -> date | None:
+    return (member.full_since or LONG_AGO) if member.is_full else None
+
+
+def voter_facts(branch_ids: Collection[int]) -> dict[int, list[VoterFacts]]:
+    """Those on the roster, as far as voting goes. One query."""
+    found: dict[int, list[VoterFacts]] = defaultdict(list)
+    rows = Member.objects.on_roster().filter(branch_id__in=branch_ids).select_related("person")
+    for member in rows.defer("id_number", "mobile_phone", "landline", "address").order_by("pk"):
+        found[member.branch_id].append(voter_fact(member))
+    return found
+
+
+def voter_fact(member: Member) -> VoterFacts:
+    return VoterFacts(
+        id=member.pk,
+        name=member.person.name,
+        status=MemberStatus(member.status),
+        state=MembershipState(member.state),
+        vote_exception=VoteException(member.vote_exception) if member.vote_exception else None,
+        exception_from=member.vote_exception_from,
+        exception_until=member.vote_exception_to,
+        election_exclusion=(
+            ElectionExclusion(member.election_exclusion) if member.election_exclusion else None
+        ),
+        approved_above_on=member.exclusion_approved_on,
+        approved_by_assembly_on=member.exclusion_passed_on,
+    )
+
+
+def voting_words(member: Member, *, today: date) -> list[tuple[str, bool, str]]:
+    """(what, has the right, why) for decisions and for elections, as the rules see it today."""
+    found = []
+    for label, matter in (("表决权", Matter.ORDINARY), ("选举时", Matter.ELECTION)):
+        body = electorate([voter_fact(member)], matter=matter, on=today)
+        reasons = [*body.left_out, *body.pending]
+        counted = "有表决权" if matter == Matter.ORDINARY else "计入应到会人数"
+        left_out = "没有表决权" if matter == Matter.ORDINARY else "不计入应到会人数"
+        why = reasons[0].reason if reasons else "正式党员，没有例外情形"
+        found.append((f"{label}：{counted if body.size else left_out}", bool(body.size), why))
+    return found

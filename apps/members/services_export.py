@@ -1,0 +1,67 @@
+"""Taking rosters out. Each download is a deed; numbers in clear need a reason."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from apps.accounts.models import User
+from apps.audit.actions import register
+from apps.audit.services import record
+from apps.members.models import Member, RosterImport
+from apps.members.policies import clear_members
+from apps.members.roster_export import member_sheet
+from apps.members.services import require_reason
+from apps.ui.export import Sheet
+from apps.ui.refusals import Refusal
+
+register({"roster.exported": "导出花名册", "roster.errors_exported": "下载未导入的行"})
+
+#: A larger workbook takes longer than a page may; a branch or a general branch stays far below.
+MOST_ROWS = 5_000
+
+
+class TooMany(Refusal):
+    default = f"超过 {MOST_ROWS} 人，请先按党支部筛选，再分次导出。"
+
+
+class NotAllowed(Refusal):
+    default = "名单中有您无权查看号码全文的党员，请取消勾选“导出全文”。"
+
+
+class NobodyFound(Refusal):
+    default = "没有符合条件的党员。"
+
+
+@transaction.atomic
+def export_members(
+    *, members: QuerySet[Member], clear: bool, reason: str, criteria: str, actor: User, today: date
+) -> Sheet:
+    """The sheet to download, with the deed in the trail."""
+    rows = list(members[: MOST_ROWS + 1])
+    if not rows:
+        raise NobodyFound
+    if len(rows) > MOST_ROWS:
+        raise TooMany
+    if clear:
+        reason = require_reason(reason)
+        if clear_members(actor).filter(pk__in=members.order_by().values("pk")).count() != len(rows):
+            raise NotAllowed(field="clear")
+    how = "号码全文" if clear else "号码遮盖"
+    words = f"{len(rows)} 人，{how}；条件：{criteria or '无'}"
+    record(actor=actor, action="roster.exported", reason=f"{reason}（{words}）" if reason else words)
+    return member_sheet(rows, clear=clear, today=today)
+
+
+@transaction.atomic
+def record_faulty_rows(*, roster: RosterImport, actor: User) -> None:
+    """The file holds the cells as they were uploaded, numbers in clear."""
+    record(
+        actor=actor,
+        action="roster.errors_exported",
+        target=roster,
+        path=roster.path,
+        reason=f"{roster.error_count} 行",
+    )

@@ -1,0 +1,188 @@
+"""Votes and elections (VOTE), and two rules on meetings that are no cadence (MTG-6, MTG-7).
+
+E = entitled, P = entitled and present, Y = votes for. The formulas themselves are in quorum.py and voting.py.
+"""
+
+from __future__ import annotations
+
+from apps.rules.kinds import Strength, Sureness
+from apps.rules.regulations import Norm
+
+MEETING_NORMS: tuple[Norm, ...] = (
+    Norm(
+        code="MTG-6",
+        title="双重组织生活",
+        regulation="ZB",
+        article="第十五条、第十六条（另见《中国共产党党员教育管理工作条例》第十六条）",
+        strength=Strength.MUST,
+        sureness=Sureness.VERIFIED,
+        plain_words="党员领导干部应当以普通党员身份参加所在党支部或党小组的组织生活。中央没有规定次数。",
+        how_to=(
+            "列出本支部的党员领导干部。",
+            "定会议时间时先和他们约好。",
+            "以普通党员身份点名、发言。",
+            "有事不能来的照样请假。",
+            "在会议记录里如实记下到会情况。",
+        ),
+    ),
+    Norm(
+        code="MTG-7",
+        title="重要事项先经支委会研究",
+        regulation="ZB",
+        article="第十二条",
+        strength=Strength.MUST,
+        sureness=Sureness.VERIFIED,
+        plain_words="提交党员大会决定的重要事项，先经支委会讨论。没有设支委会的直接提交党员大会。",
+        how_to=(
+            "列出要提交党员大会的重要事项。",
+            "会前召开支委会逐项讨论。",
+            "意见不一致的再商量，不急于上会。",
+            "把支委会的意见整理成议题。",
+            "在党员大会上说明支委会的意见。",
+        ),
+    ),
+)
+
+VOTING_NORMS: tuple[Norm, ...] = (
+    Norm(
+        code="VOTE-1",
+        title="党员大会一般事项的表决",
+        regulation="ZB",
+        article="第十一条",
+        strength=Strength.MUST,
+        sureness=Sureness.VERIFIED,
+        plain_words="有表决权的党员到会半数以上才能开会，赞成人数超过应到会有表决权党员的半数才算通过。",
+        how_to=(
+            "先数应到：有表决权的正式党员。",
+            "到会的不少于应到的一半，才能开会。",
+            "逐项表决，分别数赞成、反对、弃权。",
+            "赞成的超过应到的一半，才算通过。",
+            "当场宣布结果，记入会议记录。",
+        ),
+    ),
+    Norm(
+        code="VOTE-2",
+        title="接收预备党员、转正的表决",
+        regulation="FZ26",
+        article="第二十二条（2014年版为第二十一条、第二十二条，条号待核对）",
+        strength=Strength.MUST,
+        sureness=Sureness.SECONDARY,
+        plain_words=(
+            "到会有表决权的正式党员必须超过应到会的半数；赞成的超过应到会半数才通过。"
+            "因故不能到会的正式党员，会前正式提出书面意见的计入票数，但不计入到会人数。"
+            "逐个讨论，无记名投票。"
+        ),
+        how_to=(
+            "会前收好不能到会党员的书面意见。",
+            "到会的超过应到一半才能开，书面意见不算到会。",
+            "一次只讨论、表决一个人。",
+            "无记名投票，监票人当场计票。",
+            "赞成票（含书面意见）超过应到一半为通过。",
+        ),
+    ),
+    Norm(
+        code="VOTE-3",
+        title="党员大会选举",
+        regulation="XJ",
+        article="（条号待核对）",
+        strength=Strength.MUST,
+        sureness=Sureness.CONFLICT,
+        values=(("present_numerator", 4), ("present_denominator", 5)),
+        plain_words=(
+            "到会有选举权的党员不少于应到会的五分之四才能选举；赞成票超过实到会人数的一半才当选。"
+            "有的培训材料写「超过五分之四」，上级要求更严的按上级要求。"
+        ),
+        how_to=(
+            "会前确认哪些人经批准不计入应到。",
+            "到会的不少于应到的五分之四，才能选举。",
+            "无记名投票，收回的票不多于发出的票才有效。",
+            "赞成票超过到会人数一半的当选，超额的取得票多的。",
+            "票数相同分不出的，就这几位再投一次。",
+        ),
+    ),
+    Norm(
+        code="VOTE-4",
+        title="支委会的到会人数",
+        regulation="ZB",
+        article="第十二条",
+        strength=Strength.MUST,
+        sureness=Sureness.VERIFIED,
+        plain_words="支委会半数以上委员到会方可召开。多少票通过，条例没有写明，系统默认超过全体委员的半数，可由上级另行规定。",
+        how_to=(
+            "数清现任委员人数。",
+            "到会的不少于一半，才能开会。",
+            "每位委员都发表意见。",
+            "表决以超过全体委员一半为通过。",
+            "记下不同意见和决定。",
+        ),
+    ),
+    Norm(
+        code="VOTE-5",
+        title="没有表决权、选举权的党员",
+        regulation="XJ",
+        article="第五条",
+        strength=Strength.MUST,
+        sureness=Sureness.VERIFIED,
+        plain_words="预备党员、留党察看期间的党员，以及被留置、逮捕而权利暂停的党员，没有表决权、选举权。",
+        how_to=(
+            "会前核对花名册上的党员身份。",
+            "预备党员可以参会、发言，不参加表决。",
+            "留党察看的，看清起止日期。",
+            "这些党员不算在应到表决人数里。",
+            "记录里写明未计入的人和原因。",
+        ),
+    ),
+    Norm(
+        code="VOTE-6",
+        title="选举时不计入应到会的党员",
+        regulation="HB",
+        article="（关于选举到会人数的问答）",
+        strength=Strength.MUST,
+        sureness=Sureness.SECONDARY,
+        values=(("away_months", 6),),
+        plain_words=(
+            "患病不能表达意志、自费出国半年以上、正在服刑、年老卧床不能自理、应转未转组织关系半年以上的，"
+            "经上级党组织同意并经党员大会通过，选举时可不计入应到会人数。只用于选举。"
+        ),
+        how_to=(
+            "列出符合情形的党员和原因。",
+            "报上级党组织同意。",
+            "在党员大会上表决通过。",
+            "两个日期都登记到党员资料里。",
+            "只在选举时不计入，平时表决照样计入。",
+        ),
+    ),
+    Norm(
+        code="VOTE-7",
+        title="选票和投票",
+        regulation="XJ",
+        article="（条号待核对）",
+        strength=Strength.MUST,
+        sureness=Sureness.MEMORY,
+        plain_words="无记名投票，不能委托投票；收回的选票不多于发出的选票，选举有效；所选人数不多于应选名额，选票有效；候选人不当监票人。",
+        how_to=(
+            "选票数和到会人数对上再发。",
+            "推荐监票人，候选人不能当。",
+            "投完当场清点发出、收回张数。",
+            "收回的多于发出的，选举无效，重新投。",
+            "选的人多于名额的那张票作废。",
+        ),
+    ),
+    Norm(
+        code="VOTE-8",
+        title="委员候选人的差额",
+        regulation="XJ",
+        article="（条号待核对）",
+        strength=Strength.MUST,
+        sureness=Sureness.SECONDARY,
+        values=(("percent_more", 20),),
+        plain_words="委员候选人的人数要比应选名额多20%以上，不满1人的按1人算：选3名提4名，选5名提6名，选7名提9名。",
+        how_to=(
+            "先定应选几名委员。",
+            "候选人比名额至少多两成，零头进一。",
+            "组织党员推荐，支委会定预备人选。",
+            "报上级同意后写上选票。",
+            "书记、副书记一般在委员会上等额选举。",
+        ),
+    ),
+)

@@ -1,0 +1,62 @@
+"""Filters of the organizer's board."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import django_filters
+from django.db.models import QuerySet
+
+from apps.branches.models import Organization, below
+from apps.ledger.models import Standing
+from apps.ledger.queries import Versions, conditions_of
+from apps.rules.exceptions import Urgency
+from apps.ui.forms import SearchSelect
+
+REASONS = {
+    Urgency.PERIOD_CLOSING: "党员大会快到期还没开",
+    Urgency.PERIOD_MISSED: "上期党员大会缺开",
+    Urgency.TERM_EXPIRED: "任期已届满",
+    Urgency.TERM_ENDING: "半年内届满",
+    Urgency.VACANT: "书记空缺",
+    Urgency.TOO_FEW: "正式党员不足 3 名",
+    Urgency.NO_COMMITTEE: "应设支委会而未设",
+    Urgency.TOO_MANY: "党员超过 50 名",
+    Urgency.TASKS_OVERDUE: "任务逾期",
+}
+
+
+class BoardFilter(django_filters.FilterSet):
+    reason = django_filters.ChoiceFilter(
+        label="原因",
+        choices=[(urgency.name.lower(), words) for urgency, words in REASONS.items()],
+        method="by_reason",
+        empty_label="全部",
+    )
+    under = django_filters.ModelChoiceFilter(
+        label="上级党组织", queryset=None, method="by_parent", empty_label="全部", widget=SearchSelect
+    )
+    text = django_filters.CharFilter(label="支部名称", field_name="branch__name", lookup_expr="contains")
+
+    class Meta:
+        model = Standing
+        fields: list[str] = []
+
+    def __init__(
+        self,
+        *args: object,
+        versions: Versions,
+        today: date,
+        parents: QuerySet[Organization],
+        **kwargs: object,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.versions, self.today = versions, today
+        self.filters["under"].queryset = parents
+
+    def by_reason(self, queryset: QuerySet, name: str, value: str) -> QuerySet:  # noqa: ARG002
+        conditions = conditions_of(versions=self.versions, today=self.today)
+        return queryset.filter(conditions[Urgency[value.upper()]])
+
+    def by_parent(self, queryset: QuerySet, name: str, value: Organization) -> QuerySet:  # noqa: ARG002
+        return queryset.filter(below(value.path))

@@ -1,0 +1,75 @@
+"""The menu of each role."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from django.http import HttpRequest
+from django.urls import get_urlconf, reverse
+
+from apps.accounts.models import User
+from apps.branches.policies import ABOVE, COMMITTEE, EVERYONE_WITH_POST, held_posts, may_use_admin
+from apps.vault import keys
+
+#: label, URL name, icon, and the URL prefix that makes it the current one.
+HOME = ("工作台", "workbench:home", "house")
+BOARD = ("今日关注", "workbench:board", "compass")
+MONTH = ("月历", "workbench:month", "calendar3")
+MEETINGS = ("组织生活", "meetings:list", "journal-text")
+TASKS = ("任务", "tasks:list", "check2-square")
+MEMBERS = ("党员", "members:list", "people")
+ORGANIZATIONS = ("组织机构", "branches:organization_list", "diagram-3")
+POSTS = ("任职", "branches:post_list", "person-badge")
+RULES = ("规则", "branches:rule_list", "book")
+MINE = ("我的档案", "members:me", "person-vcard")
+ACCOUNTS = ("账号管理", "accounts:person_list", "key")
+DEEDS = ("操作记录", "audit:deed_list", "clock-history")
+MY_DEEDS = ("我的操作", "audit:mine", "clock-history")
+ADMIN = ("管理后台", "admin:index", "gear")
+
+
+def entries_for(user: User) -> list[tuple[str, str, str]]:
+    kinds = {post.kind for post in held_posts(user)}
+    entries = [BOARD] if kinds & ABOVE else []
+    if kinds & COMMITTEE or not entries:
+        entries.insert(0, HOME)
+    if kinds & EVERYONE_WITH_POST:
+        entries += [MEETINGS, TASKS, MEMBERS]
+    if kinds & COMMITTEE:
+        entries.append(MONTH)
+    if not kinds & EVERYONE_WITH_POST and not user.is_operator and not user.is_auditor:
+        entries += [MEETINGS, TASKS]
+    if kinds or user.is_operator:
+        entries.append(ORGANIZATIONS)
+    if kinds & (ABOVE | COMMITTEE):
+        entries.append(POSTS)
+    if user.is_operator:
+        entries.append(ACCOUNTS)
+    if user.is_auditor:
+        entries.append(DEEDS)
+    if not user.is_operator and not user.is_auditor:
+        entries.append(MINE)
+    entries += [RULES, MY_DEEDS]
+    return [*entries, ADMIN] if may_use_admin(user) else entries
+
+
+def menu(request: HttpRequest) -> dict[str, object]:
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return {"menu": {"items": [], "user": None}}
+    items = []
+    for label, name, icon in entries_for(user):
+        url = _url_of(name, get_urlconf())
+        items.append({"label": label, "url": url, "icon": icon, "active": _is_here(request.path, url)})
+    locked = keys.status().message if keys.status().locked else ""
+    return {"menu": {"items": items, "user": user, "locked": locked}}
+
+
+@cache
+def _url_of(name: str, urlconf: str | None) -> str:
+    """Addresses never change while the program runs, and a dozen look-ups are felt on each page."""
+    return reverse(name, urlconf=urlconf)
+
+
+def _is_here(path: str, url: str) -> bool:
+    return path == url if url == "/" else path.startswith(url)

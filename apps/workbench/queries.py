@@ -1,0 +1,183 @@
+"""What the first pages show: duties, hints, tasks and sittings of one branch; exceptions of many."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import KW_ONLY, dataclass, field
+from datetime import date, timedelta
+from functools import lru_cache
+
+from django.db.models import QuerySet
+
+from apps.accounts.models import User
+from apps.branches.facts import override_facts
+from apps.branches.models import Organization
+from apps.ledger.facts import kept_facts, revision_of
+from apps.meetings.models import Meeting, MeetingState
+from apps.members.models import Member
+from apps.rules.cadences import Override, cadences_since
+from apps.rules.duties import Duty, duties, looks_back_to
+from apps.rules.facts import OrgFacts
+from apps.rules.hints import Hint, hints
+from apps.rules.kinds import DutyState
+from apps.rules.periods import add_months
+from apps.tasks.models import Task, TaskState
+
+#: A duty is "for today" from this many days before its last day on.
+PRESSING_DAYS = 7
+SOON_DAYS = 31
+
+
+@dataclass(frozen=True, kw_only=True)
+class BranchPage:
+    """The workbench of one branch, in the order in which it is read."""
+
+    branch: Organization
+    today: date
+    overdue: list[Duty] = field(default_factory=list)
+    pressing: list[Duty] = field(default_factory=list)
+    this_month: list[Duty] = field(default_factory=list)
+    later: list[Duty] = field(default_factory=list)
+    done: list[Duty] = field(default_factory=list)
+    not_asked: list[Duty] = field(default_factory=list)
+    unknown: list[Duty] = field(default_factory=list)
+    hints: tuple[Hint, ...] = ()
+    late_tasks: list[Task] = field(default_factory=list)
+    tasks: list[Task] = field(default_factory=list)
+    sittings: list[Meeting] = field(default_factory=list)
+    facts: OrgFacts | None = None
+    #: Equal as long as the lists of duties are; for parts of the page that are kept in memory.
+    stamp: object = None
+
+    @property
+    def is_new(self) -> bool:
+        """No roster yet: the guide comes first."""
+        return self.facts is not None and not self.facts.members
+
+
+def end_of_month(today: date) -> date:
+    return add_months(today.replace(day=1), 1) - timedelta(days=1)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Judged:
+    """What the rules say of a branch today. `stamp` is another whenever something here may be."""
+
+    facts: OrgFacts
+    duties: tuple[Duty, ...]
+    hints: tuple[Hint, ...]
+    stamp: object
+
+
+def judged(branch: Organization, *, today: date) -> Judged:
+    """Kept in memory until the branch's records, the rules in force, or the day change."""
+    since = looks_back_to(today)
+    overrides = tuple(override_facts([branch], since=since)[branch.pk])
+    revision = revision_of(branch) or uuid.uuid4()
+    return _judged(Case(branch, stamp=(branch.pk, revision, overrides, today)))
+
+
+@dataclass(frozen=True)
+class Case:
+    """A branch and all that its judgement hangs on; equal where that is equal."""
+
+    branch: Organization = field(compare=False)
+    _: KW_ONLY
+    stamp: tuple[int, uuid.UUID, tuple[Override, ...], date]
+
+
+@lru_cache(maxsize=512)
+def _judged(case: Case) -> Judged:
+    *_, overrides, today = case.stamp
+    since = looks_back_to(today)
+    facts = kept_facts(case.branch, since=date(since.year - 1, 1, 1))
+    return Judged(
+        facts=facts,
+        duties=duties(facts, cadences=cadences_since(since, overrides), today=today),
+        hints=hints(facts, today=today),
+        stamp=case.stamp,
+    )
+
+
+def branch_page(branch: Organization, *, today: date) -> BranchPage:
+    """Everything on the secretary's first page, in a fixed number of queries."""
+    judgement = judged(branch, today=today)
+    open_tasks = list(_open_tasks(branch))
+    late = [task for task in open_tasks if task.due_on and task.due_on < today]
+    return BranchPage(
+        branch=branch,
+        today=today,
+        hints=judgement.hints,
+        late_tasks=late,
+        tasks=[task for task in open_tasks if task not in late][:10],
+        sittings=list(_coming(branch)),
+        facts=judgement.facts,
+        stamp=judgement.stamp,
+        **_sorted(judgement.duties, today=today),
+    )
+
+
+def _sorted(found: Iterable[Duty], *, today: date) -> dict[str, list[Duty]]:
+    places: dict[str, list[Duty]] = {}
+    for duty in found:
+        places.setdefault(_place(duty, today=today), []).append(duty)
+    places.get("done", []).sort(key=lambda duty: duty.due_on, reverse=True)
+    seen: dict[tuple[str, int | None], Duty] = {}
+    for duty in places.get("not_asked", []):
+        seen[duty.code, duty.group_id] = duty
+    if seen:
+        places["not_asked"] = list(seen.values())
+    return places
+
+
+def _place(duty: Duty, *, today: date) -> str:
+    fixed = {
+        DutyState.DONE: "done",
+        DutyState.OVERDUE: "overdue",
+        DutyState.UNKNOWN: "unknown",
+        DutyState.NOT_APPLICABLE: "not_asked",
+        DutyState.EXCUSED: "not_asked",
+    }
+    if duty.state in fixed:
+        return fixed[duty.state]
+    if duty.due_on <= today + timedelta(days=PRESSING_DAYS):
+        return "pressing"
+    return "this_month" if duty.due_on <= end_of_month(today) else "later"
+
+
+def _open_tasks(branch: Organization) -> Iterable[Task]:
+    rows = Task.objects.filter(organization=branch, state=TaskState.OPEN).select_related("owner")
+    shown = rows.only("kind", "title", "due_on", "owner__name")
+    return shown.order_by("due_on", "pk")[:50]
+
+
+def _coming(branch: Organization) -> Iterable[Meeting]:
+    """Planned sittings and those still being recorded, of the branch and its groups."""
+    unfinished = Meeting.objects.filter(branch=branch, state__in=[MeetingState.PLANNED, MeetingState.OPEN])
+    shown = unfinished.select_related("group").only("title", "state", "held_on", *_name_of("group"))
+    return shown.order_by("held_on", "pk")[:10]
+
+
+def _name_of(way: str) -> tuple[str, str]:
+    """The columns by which an organization is called."""
+    return f"{way}__name", f"{way}__short_name"
+
+
+@dataclass(frozen=True, kw_only=True)
+class MemberPage:
+    member: Member | None
+    meetings: list[Meeting]
+    tasks: list[Task]
+
+
+def member_page(user: User, *, visible: QuerySet[Meeting], today: date) -> MemberPage:
+    """A member's first page: my meetings, tasks and record. `visible` is what he may see of sittings."""
+    member = Member.objects.select_related("branch", "group").filter(person=user).first()
+    coming = visible.filter(held_on__gte=today - timedelta(days=60)).exclude(state=MeetingState.CANCELLED)
+    tasks = Task.objects.filter(owner=user, state=TaskState.OPEN).order_by("due_on", "pk")
+    return MemberPage(
+        member=member,
+        meetings=list(coming.select_related("branch", "group").order_by("-held_on", "-pk")[:10]),
+        tasks=list(tasks[:20]),
+    )

@@ -1,0 +1,13 @@
+from django.urls import path
+
+from apps.workbench import views, views_board, views_health
+
+app_name = "workbench"
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("board/", views_board.board, name="board"),
+    path("branches/<int:pk>/", views.branch_detail, name="branch_detail"),
+    path("month/", views.month, name="month"),
+    path("guide/", views.guide, name="guide"),
+    path("healthz", views_health.healthz, name="healthz"),
+]

@@ -1,0 +1,220 @@
+"""Who gets what answer at which address: every URL of the product, every role, three places.
+
+A value reads "roles that get the page | roles that are refused (403)"; whoever is not named is answered 404,
+as if the thing were not there. `anywhere` stands for addresses that name no thing. Nobody signed in is always
+sent to the sign-in page, but for the addresses in OPEN. Codes of the roles: see `world.CODES`.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+EVERYBODY = "op au or cs se de og pu di gl me fo st"
+#: Pages that need no sign-in.
+OPEN = {
+    "accounts:login",
+    "accounts:setup",
+    "accounts:password_reset_link",
+    "workbench:healthz",
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    name: str
+    thing: str
+    methods: str
+    own: str = ""
+    sibling: str = ""
+    elsewhere: str = ""
+    anywhere: str = ""
+    extra: dict[str, Any] = field(default_factory=dict)
+
+
+# fmt: off
+ROWS = (
+    # workbench
+    Row("workbench:home", "", "get", anywhere=EVERYBODY),
+    Row("workbench:board", "", "get", anywhere="or cs | op au se de og pu di gl me fo st"),
+    Row("workbench:branch_detail", "branch", "get",
+        own="or cs se de og pu di", sibling="or cs", elsewhere="st"),
+    Row("workbench:month", "", "get", anywhere="or cs se de og pu di st"),
+    Row("workbench:guide", "", "get", anywhere="se de og pu di st | op au or cs gl me fo"),
+    Row("workbench:healthz", "", "get", anywhere=EVERYBODY),
+    # accounts
+    Row("accounts:setup", "", "get", anywhere=EVERYBODY),
+    Row("accounts:login", "", "get", anywhere=EVERYBODY),
+    Row("accounts:logout", "", "post", anywhere=EVERYBODY),
+    Row("accounts:password_change", "", "get", anywhere=EVERYBODY),
+    Row("accounts:password_reset_link", "", "get", extra={"uidb64": "MQ", "token": "x-y"},
+        anywhere=EVERYBODY),
+    Row("accounts:me", "", "get", anywhere=EVERYBODY),
+    Row("accounts:person_list", "", "get", anywhere="op | au or cs se de og pu di gl me fo st"),
+    Row("accounts:person_create", "", "get post", anywhere="op | au or cs se de og pu di gl me fo st"),
+    Row("accounts:person_update", "person", "get post", own="op | me", sibling="op", elsewhere="op"),
+    Row("accounts:person_grant_login", "person", "get post", own="| op me", sibling="op", elsewhere="op"),
+    Row("accounts:person_disable", "person", "get post", own="op | me", sibling="| op", elsewhere="| op"),
+    Row("accounts:person_enable", "person", "get post", own="| op me", sibling="| op", elsewhere="| op"),
+    Row("accounts:person_issue_link", "person", "get post", own="op | me", sibling="| op", elsewhere="| op"),
+    Row("accounts:person_set_duty", "person", "get post", own="op | me", sibling="| op", elsewhere="| op"),
+    # audit
+    Row("audit:deed_list", "", "get", anywhere="au | op or cs se de og pu di gl me fo st"),
+    Row("audit:mine", "", "get", anywhere=EVERYBODY),
+    Row("audit:deed_export", "", "get post", anywhere="au | op or cs se de og pu di gl me fo st"),
+    Row("audit:deed_detail", "deed", "get", own="au me", sibling="au", elsewhere="au"),
+    # jobs
+    Row("jobs:job_list", "", "get", anywhere=EVERYBODY),
+    Row("jobs:detail", "job", "get", own="me"),
+    Row("jobs:progress", "job", "get", own="me"),
+    # branches
+    Row("branches:organization_list", "", "get", anywhere=EVERYBODY),
+    Row("branches:root_create", "", "get post", anywhere="op | au or cs se de og pu di gl me fo st"),
+    Row("branches:organization_detail", "branch", "get",
+        own="or cs se de og pu di", sibling="or cs", elsewhere="st"),
+    Row("branches:organization_create", "branch", "get post", extra={"kind": "group"},
+        own="or se de og | cs pu di", sibling="or | cs", elsewhere="st"),
+    Row("branches:organization_update", "branch", "get post",
+        own="or se de og | cs pu di", sibling="or | cs", elsewhere="st"),
+    Row("branches:organization_close", "branch", "get post",
+        own="or | cs se de og pu di", sibling="or | cs", elsewhere="| st"),
+    Row("branches:organization_move", "branch", "get post",
+        own="or | cs se de og pu di", sibling="or | cs", elsewhere="| st"),
+    Row("branches:term_create", "branch", "get post",
+        own="or se | cs de og pu di", sibling="or | cs", elsewhere="st"),
+    Row("branches:term_update", "term", "get post",
+        own="or se | cs de og pu di", sibling="or | cs", elsewhere="st"),
+    Row("branches:term_extend", "term", "get post",
+        own="or se | cs de og pu di", sibling="or | cs", elsewhere="st"),
+    Row("branches:post_create", "branch", "get post",
+        own="or se | cs de og pu di", sibling="or | cs", elsewhere="st"),
+    Row("branches:post_list", "", "get", anywhere=EVERYBODY),
+    Row("branches:post_end", "post", "get post",
+        own="or se | cs de og pu di", sibling="or | cs", elsewhere="st"),
+    Row("branches:rule_list", "", "get", anywhere=EVERYBODY),
+    Row("branches:override_create", "", "get post", anywhere="or | op au cs se de og pu di gl me fo st"),
+    Row("branches:override_end", "override", "get post", own="or | cs", sibling="or | cs"),
+    Row("branches:rule_detail", "", "get", extra={"code": "MTG-1"}, anywhere=EVERYBODY),
+    Row("branches:excuse_create", "branch", "get post",
+        own="or cs | se de og pu di", sibling="or cs", elsewhere="| st"),
+    Row("branches:excuse_withdraw", "excuse", "get post",
+        own="or cs | se de og pu di", sibling="or cs", elsewhere="| st"),
+    # members
+    Row("members:list", "", "get", anywhere="or cs se de og pu di gl st | op au me fo"),
+    Row("members:me", "", "get", anywhere=EVERYBODY),
+    Row("members:create", "", "get post", anywhere="or se og st | op au cs de pu di gl me fo"),
+    Row("members:appoint", "branch", "get post",
+        own="or se | cs de og pu di", sibling="or | cs", elsewhere="st"),
+    Row("members:assign_group", "", "get post", anywhere="or se de og st | op au cs pu di gl me fo"),
+    Row("members:export", "", "get post", anywhere="or cs se og st | op au de pu di gl me fo"),
+    Row("members:import_start", "", "get post", anywhere="or se og st | op au cs de pu di gl me fo"),
+    Row("members:import_template", "", "get", anywhere="or se og st | op au cs de pu di gl me fo"),
+    Row("members:import_detail", "roster", "get", own="or se og", sibling="or", elsewhere="st"),
+    Row("members:import_confirm", "roster", "post", own="or se og", sibling="or", elsewhere="st"),
+    Row("members:import_drop", "roster", "post", own="or se og", sibling="or", elsewhere="st"),
+    Row("members:import_errors", "roster", "post", own="or se og", sibling="or", elsewhere="st"),
+    Row("members:detail", "member", "get", own="or cs se de og pu di gl me", sibling="or cs", elsewhere="st"),
+    Row("members:update", "member", "get post",
+        own="or se de og | cs pu di gl me", sibling="or | cs", elsewhere="st"),
+    Row("members:change_state", "member", "get post",
+        own="or se og | cs de pu di gl me", sibling="or | cs", elsewhere="st"),
+    Row("members:set_exemption", "member", "get post",
+        own="or se de og | cs pu di gl me", sibling="or | cs", elsewhere="st"),
+    Row("members:set_vote_exception", "member", "get post",
+        own="or se og | cs de pu di gl me", sibling="or | cs", elsewhere="st"),
+    Row("members:set_election_exclusion", "member", "get post",
+        own="or se og | cs de pu di gl me", sibling="or | cs", elsewhere="st"),
+    Row("members:verify", "member", "post",
+        own="or se de og | cs pu di gl me", sibling="or | cs", elsewhere="st"),
+    Row("members:history", "member", "get",
+        own="or cs se de og me | pu di gl", sibling="or cs", elsewhere="st"),
+    Row("members:reveal", "member", "get post", extra={"field": "id_number"},
+        own="or se og me | cs de pu di gl", sibling="or | cs", elsewhere="st"),
+    # tasks
+    Row("tasks:list", "", "get", anywhere=EVERYBODY),
+    Row("tasks:create", "", "get post", anywhere="or se de og pu di st | op au cs gl me fo"),
+    Row("tasks:assign", "", "get post", anywhere="or cs | op au se de og pu di gl me fo st"),
+    Row("tasks:assignment_list", "", "get", anywhere="or cs | op au se de og pu di gl me fo st"),
+    Row("tasks:assignment_detail", "assignment", "get", own="or cs", sibling="or cs"),
+    Row("tasks:detail", "task", "get", own="or cs se de og pu di", sibling="or cs", elsewhere="st"),
+    Row("tasks:update", "task", "get post", own="or se de og | cs pu di", sibling="or | cs", elsewhere="st"),
+    Row("tasks:note_add", "task", "get post",
+        own="se de og pu di | or cs", sibling="| or cs", elsewhere="st"),
+    Row("tasks:close", "task", "get post", own="se de og pu di | or cs", sibling="| or cs", elsewhere="st"),
+    Row("tasks:reopen", "done_task", "get post",
+        own="or se de og | cs pu di", sibling="or | cs", elsewhere="st"),
+    Row("tasks:cancel", "task", "get post", own="or se de og | cs pu di", sibling="or | cs", elsewhere="st"),
+    # meetings
+    Row("meetings:list", "", "get", anywhere=EVERYBODY),
+    Row("meetings:plan", "", "get post", anywhere="se de og pu gl st | op au or cs di me fo"),
+    Row("meetings:log", "", "get post", anywhere="se de og pu gl st | op au or cs di me fo"),
+    Row("meetings:blank_form", "", "get", anywhere=EVERYBODY),
+    Row("meetings:detail", "meeting", "get", own="or cs se de og pu di me", sibling="or cs", elsewhere="st"),
+    Row("meetings:update", "meeting", "get post",
+        own="se de og pu | or cs di me", sibling="| or cs", elsewhere="st"),
+    Row("meetings:open", "planned", "post",
+        own="se de og pu | or cs di gl me", sibling="| or cs", elsewhere="st"),
+    Row("meetings:close", "meeting", "get post",
+        own="se de og | or cs pu di me", sibling="| or cs", elsewhere="st"),
+    Row("meetings:cancel", "meeting", "get post",
+        own="se de og | or cs pu di me", sibling="| or cs", elsewhere="st"),
+    Row("meetings:addendum_add", "closed", "get post",
+        own="se de og | or cs pu di me", sibling="| or cs", elsewhere="st"),
+    Row("meetings:roll", "meeting", "get post",
+        own="se de og pu | or cs di me", sibling="| or cs", elsewhere="st"),
+    Row("meetings:roll_refresh", "meeting", "post",
+        own="se de og pu | or cs di me", sibling="| or cs", elsewhere="st"),
+    Row("meetings:roll_mark", "roll", "post",
+        own="se de og pu | or cs di me", sibling="| or cs", elsewhere="st"),
+    Row("meetings:observer_add", "meeting", "get post",
+        own="se de og pu | or cs di me", sibling="| or cs", elsewhere="st"),
+    Row("meetings:observer_remove", "observer", "post",
+        own="se de og pu | or cs di me", sibling="| or cs", elsewhere="st"),
+    Row("meetings:item_add", "meeting", "get post",
+        own="se de og pu | or cs di me", sibling="| or cs", elsewhere="st"),
+    Row("meetings:item_update", "item", "get post",
+        own="se de og pu | or cs di me", sibling="| or cs", elsewhere="st"),
+    Row("meetings:item_remove", "item", "post",
+        own="se de og pu | or cs di me", sibling="| or cs", elsewhere="st"),
+    Row("meetings:item_move", "item", "post",
+        own="se de og pu | or cs di me", sibling="| or cs", elsewhere="st"),
+    Row("meetings:opinion_add", "item", "get post",
+        own="se de og pu | or cs di me", sibling="| or cs", elsewhere="st"),
+    Row("meetings:opinion_remove", "opinion", "post",
+        own="se de og pu | or cs di me", sibling="| or cs", elsewhere="st"),
+    Row("meetings:consultation_add", "item", "get post",
+        own="se de og pu | or cs di me", sibling="| or cs", elsewhere="st"),
+    Row("meetings:consultation_remove", "consultation", "post",
+        own="se de og pu | or cs di me", sibling="| or cs", elsewhere="st"),
+    Row("meetings:resolution_task_add", "item", "get post",
+        own="se de og pu | or cs di me", sibling="| or cs", elsewhere="st"),
+    Row("meetings:motion_add", "item", "get post",
+        own="se de og pu | or cs di me", sibling="| or cs", elsewhere="st"),
+    Row("meetings:motion_panel", "item", "get post",
+        own="se de og pu | or cs di me", sibling="| or cs", elsewhere="st"),
+    Row("meetings:motion_remove", "motion", "get post",
+        own="se de og pu | or cs di me", sibling="| or cs", elsewhere="st"),
+    Row("meetings:attachment_add", "meeting", "get post",
+        own="se de og pu | or cs di me", sibling="| or cs", elsewhere="st"),
+    Row("meetings:attachment_download", "attachment", "get",
+        own="se de og pu di | or cs me", sibling="| or cs", elsewhere="st"),
+    Row("meetings:attachment_remove", "attachment", "post",
+        own="se de og pu | or cs di me", sibling="| or cs", elsewhere="st"),
+    Row("meetings:print", "closed", "get", own="or cs se de og pu di me", sibling="or cs", elsewhere="st"),
+    Row("meetings:sign_in_sheet", "meeting", "get",
+        own="se de og pu | or cs di me", sibling="| or cs", elsewhere="st"),
+)
+# fmt: on
+
+#: How many rows a list shows to each role in the world of the tests; whoever is not named may not open it.
+LISTS: dict[str, str] = {
+    "branches:organization_list": "op 2 au 0 or 5 cs 5 se 2 de 2 og 2 pu 2 di 2 gl 1 me 0 fo 0 st 2",
+    "branches:post_list": "op 0 au 0 or 10 cs 10 se 7 de 7 og 7 pu 7 di 7 gl 1 me 0 fo 0 st 2",
+    "members:list": "or 8 cs 8 se 7 de 7 og 7 pu 7 di 7 gl 2 st 2",
+    "tasks:list": "op 0 au 0 or 2 cs 2 se 1 de 1 og 1 pu 1 di 1 gl 0 me 0 fo 0 st 1",
+    "tasks:assignment_list": "or 2 cs 2",
+    "meetings:list": "op 0 au 0 or 6 cs 6 se 3 de 3 og 3 pu 3 di 3 gl 1 me 3 fo 0 st 3",
+    "accounts:person_list": "op 18",
+    "audit:deed_list": "au 3",
+    "audit:mine": "op 0 au 0 or 0 cs 0 se 0 de 0 og 0 pu 0 di 0 gl 0 me 1 fo 0 st 0",
+    "jobs:job_list": "op 0 au 0 or 0 cs 0 se 0 de 0 og 0 pu 0 di 0 gl 0 me 1 fo 0 st 0",
+    "workbench:board": "or 2 cs 2",
+}

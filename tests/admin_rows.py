@@ -1,0 +1,65 @@
+"""One row of each model for the tests of the admin panel, and the addresses of their pages."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date
+from typing import Any
+
+from django.db.models import Model
+from django.urls import reverse
+
+from apps.audit.models import Deed
+from apps.branches.models import Excuse, Organization, RuleOverride
+from apps.branches.services_rules import create_excuse, create_override
+from apps.members.models import RosterImport
+from apps.rules.kinds import PostKind
+from apps.tasks.models import Assignment
+from apps.tasks.services import assign_tasks
+from tests import factories
+from tests.conftest import NOW, TODAY
+
+
+def rows_of(branch: Organization) -> dict[str, Model]:
+    """One row of each model that hangs on this branch."""
+    person = factories.make_user()
+    return {
+        "branches.Organization": branch,
+        "branches.Term": branch.terms.get(),
+        "branches.Post": factories.make_post(person, branch, PostKind.YOUTH),
+        "branches.RuleOverride": local_rule(branch, actor=person),
+        "branches.Excuse": excuse(branch, actor=person),
+        "members.Member": factories.make_member(branch, person=person),
+        "members.RosterImport": roster(branch, uploaded_by=person),
+        "tasks.Task": factories.make_task(branch),
+        "tasks.Assignment": assignment(branch, actor=person),
+        "meetings.Meeting": factories.make_meeting(branch, title="十月党员大会"),
+        "accounts.User": person,
+        "audit.Deed": Deed.objects.first(),
+    }
+
+
+def local_rule(branch: Organization, **fields: Any) -> RuleOverride:
+    rule = {"code": "MTG-3", "applies": True, "period": "", "min_count": 2, "reason": "镇党委〔2026〕3 号"}
+    return create_override(organization=branch, valid_from=TODAY, valid_to=None, **rule, **fields)
+
+
+def excuse(branch: Organization, **fields: Any) -> Excuse:
+    missed = {"code": "MTG-3", "period_start": date(2026, 7, 1), "reason": "防汛抢险"}
+    return create_excuse(organization=branch, decided_on=TODAY, **missed, **fields)
+
+
+def assignment(branch: Organization, **fields: Any) -> Assignment:
+    wanted = {"title": "核对花名册", "detail": "逐人核对。", "due_on": date(2026, 12, 10), "now": NOW}
+    sent = {"organization": branch.parent, "branches": [branch], "idempotency_key": uuid.uuid4()}
+    return assign_tasks(**wanted, **sent, **fields)
+
+
+def roster(branch: Organization, **fields: Any) -> RosterImport:
+    return RosterImport.objects.create(
+        organization=branch, path=branch.path, uploaded_at=NOW, file_name="花名册.xlsx", **fields
+    )
+
+
+def page(model: str, which: str, *args: Any) -> str:
+    return reverse(f"admin:{model.lower().replace('.', '_')}_{which}", args=args)

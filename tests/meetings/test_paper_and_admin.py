@@ -1,0 +1,113 @@
+"""Sittings on paper and in the admin panel."""
+
+import pytest
+from django.test import Client
+
+from apps.meetings.models import Meeting
+from apps.meetings.services_roll import mark_attendance
+from apps.rules.kinds import MeetingKind
+from tests import factories
+from tests.conftest import Cast
+from tests.meetings.sittings import line, logged, planned, text_of, url, with_item
+
+K = MeetingKind
+
+
+def test_the_minutes_on_paper_carry_every_field(cast: Cast, secretary: Client) -> None:
+    meeting = logged(
+        cast,
+        place="二楼会议室",
+        chair=cast.members["secretary"],
+        recorder=cast.members["publicity"],
+        invitees="蒋立 团委书记",
+    )
+    mark_attendance(
+        attendance=line(meeting, "郑明"), status="sick_leave", reason="住院", actor=cast["secretary"]
+    )
+    with_item(meeting, cast["secretary"], reporter="王小兰", discussion="讨论充分")
+    words = text_of(secretary.get(url("print", meeting.pk)))
+    for expected in (
+        "支委会会议记录",
+        "时间 2026年11月20日",
+        "地点 二楼会议室",
+        "主持人 吴向前",
+        "记录人 冯刚",
+        "应到委员 5 人",
+        "实到 4 人",
+        "有表决权 应到 5 人，实到 4 人",
+        "缺席及原因 郑明（病假，住院）",
+        "列席 蒋立（团委书记）",
+        "议题 1 研究年度计划",
+        "汇报人 王小兰",
+        "讨论情况 讨论充分",
+        "表决 无",
+        "决议 同意年度计划",
+        "落实 无",
+        "附件 无",
+        "主持人（签字）",
+        "尚未归档",
+    ):
+        assert expected in words, expected
+
+
+@pytest.mark.parametrize(
+    ("kinds", "grouped", "expected"),
+    [
+        ({K.LECTURE}, False, ("党课记录", "主讲人 无", "党课题目 无", "学时 无", "听课人数 7 人")),
+        ({K.GROUP}, True, ("党小组会会议记录", "党小组 第一党小组", "应到 2 人")),
+        (
+            {K.THEMED_DAY},
+            False,
+            ("主题党日记录", "活动形式 无", "活动内容（学习、议事、志愿服务、党费等）", "无"),
+        ),
+        ({K.GENERAL}, False, ("党员大会会议记录", "应到 7 人")),
+    ],
+)
+def test_each_kind_has_its_own_fields_on_paper(
+    cast: Cast, secretary: Client, kinds, grouped, expected
+) -> None:
+    meeting = logged(cast, kinds=kinds, group=cast.group if grouped else None)
+    words = text_of(secretary.get(url("print", meeting.pk)))
+    for words_expected in expected:
+        assert words_expected in words, words_expected
+
+
+def test_the_sign_in_sheet_names_everybody_expected_before_the_roll_exists(
+    cast: Cast, secretary: Client
+) -> None:
+    words = text_of(secretary.get(url("sign_in_sheet", planned(cast).pk)))
+    assert "应到：5 人" in words
+    for name in ("吴向前", "郑明", "王小兰", "冯刚", "陈静"):
+        assert name in words
+
+
+@pytest.mark.parametrize(
+    ("kind", "label"), [("committee", "应到委员"), ("lecture", "主讲人"), ("nonsense", "应到")]
+)
+def test_a_blank_form_is_there_for_paper(cast: Cast, secretary: Client, kind: str, label: str) -> None:
+    assert label in text_of(secretary.get(url("blank_form") + f"?kind={kind}"))
+
+
+def test_an_organizer_looks_sittings_up_in_the_admin_panel_without_their_text(cast: Cast, sign_in) -> None:
+    ours = with_item(logged(cast, summary="很长的正文"), cast["secretary"])
+    foreign = factories.make_meeting(cast.elsewhere, title="外地大会")
+    client = sign_in(cast["organizer"])
+    listing = text_of(client.get("/admin/meetings/meeting/"))
+    assert ours.title in listing
+    assert foreign.title not in listing
+    page = client.get(f"/admin/meetings/meeting/{ours.pk}/change/")
+    assert page.status_code == 200
+    assert "很长的正文" not in page.content.decode()
+    assert "同意年度计划" not in page.content.decode()
+    assert client.post(f"/admin/meetings/meeting/{ours.pk}/change/", {"title": "x"}).status_code == 403
+    assert client.post(f"/admin/meetings/meeting/{ours.pk}/delete/", {"post": "yes"}).status_code == 403
+    assert client.get("/admin/meetings/meeting/add/").status_code == 403
+    assert Meeting.objects.filter(pk=ours.pk, title=ours.title).exists()
+
+
+@pytest.mark.parametrize("role", ["operator", "auditor"])
+def test_operators_and_auditors_see_no_sittings_in_the_admin_panel(cast: Cast, sign_in, role: str) -> None:
+    meeting = factories.make_meeting(cast.ours, title="十月大会")
+    client = sign_in(cast[role])
+    assert "十月大会" not in client.get("/admin/meetings/meeting/").content.decode()
+    assert client.get(f"/admin/meetings/meeting/{meeting.pk}/change/").status_code in (302, 403)
