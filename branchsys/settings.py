@@ -4,6 +4,7 @@ Development needs nothing; production (`DEBUG=false`, the default) refuses to st
 """
 
 import sys
+import tomllib
 from pathlib import Path
 
 import environ
@@ -12,6 +13,7 @@ from django.core.exceptions import ImproperlyConfigured
 from huey.serializer import SignedSerializer
 
 BASE_DIR = Path(__file__).resolve().parent.parent
+VERSION = tomllib.loads((BASE_DIR / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
 env = environ.Env()
 
 TRUE_WORDS = {"1", "true", "yes", "on"}

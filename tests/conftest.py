@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 
 from apps.accounts.models import User
+from apps.branches import policies
 from apps.branches.models import Organization
 from apps.members.models import Member
 from apps.rules.kinds import OrgKind, PostKind
@@ -31,6 +32,12 @@ def keyring(tmp_path_factory: pytest.TempPathFactory) -> Path:
     settings.MEDIA_ROOT = tmp_path_factory.mktemp("files")
     create_keyring(path)
     return path
+
+
+@pytest.fixture(autouse=True)
+def _sizes_are_counted_anew() -> None:
+    """The day never ends here, and every test has a tree of its own under the same paths."""
+    policies._size_below.cache_clear()
 
 
 @pytest.fixture(autouse=True)

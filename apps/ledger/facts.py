@@ -5,17 +5,20 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from datetime import date
-from functools import lru_cache
+from functools import cache, lru_cache
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import BigIntegerField, F, Func, OuterRef, QuerySet, Subquery
+from django.db.models.expressions import RawSQL
+from django.db.models.functions import Left, Length
 
 from apps.branches.facts import excuse_facts, group_facts, post_facts, term_facts
-from apps.branches.models import Organization
+from apps.branches.models import Organization, RuleOverride
 from apps.ledger.models import Standing
 from apps.meetings.facts import sitting_facts
 from apps.members.facts import member_facts
 from apps.rules.facts import OrgFacts
 from apps.rules.kinds import BranchForm, OrgKind
+from apps.ui.sql import compiled
 
 
 def org_facts(branches: Sequence[Organization], *, since: date) -> list[OrgFacts]:
@@ -45,18 +48,32 @@ def org_facts(branches: Sequence[Organization], *, since: date) -> list[OrgFacts
     ]
 
 
-def with_revision(branches: QuerySet[Organization]) -> QuerySet[Organization]:
-    """Branches that bring their revision along, which saves `kept_facts` a query."""
+def with_marks(branches: QuerySet[Organization]) -> QuerySet[Organization]:
+    """Branches that bring along by what one knows whether anything changed: see `marks_of`."""
+    return branches.annotate(**_marks())
+
+
+@cache
+def _marks() -> dict[str, RawSQL]:
     revision = Standing.objects.filter(branch_id=OuterRef("pk")).values("revision")[:1]
-    return branches.annotate(revision=Subquery(revision))
+    above = RuleOverride.objects.filter(path=Left(OuterRef("path"), Length("path"))).order_by()
+    # Every new rule and every change of one, or of the organization that it is named after, makes it larger.
+    grows = F("pk") * 1_000_000 + F("version") + F("organization__version")
+    rules = above.values(total=Func(grows, function="SUM", output_field=BigIntegerField()))
+    marked = Organization.objects.annotate(revision=Subquery(revision), rules=Subquery(rules))
+    return {name: compiled(marked, name) for name in ("revision", "rules")}
+
+
+def marks_of(branch: Organization) -> tuple[uuid.UUID | None, int | None]:
+    """New with every change of the branch's records, and of the local rules that bear on it."""
+    if "revision" not in branch.__dict__:
+        branch = with_marks(Organization.objects.filter(pk=branch.pk)).get()
+    return branch.__dict__["revision"], branch.__dict__["rules"]
 
 
 def revision_of(branch: Organization) -> uuid.UUID | None:
     """New with every change of the branch's records; None where it has no tally yet."""
-    if "revision" in branch.__dict__:
-        found: uuid.UUID | None = branch.__dict__["revision"]
-        return found
-    return Standing.objects.values_list("revision", flat=True).filter(branch_id=branch.pk).first()
+    return marks_of(branch)[0]
 
 
 @lru_cache(maxsize=512)

@@ -23,6 +23,8 @@ class Standing(InTree):
     with_committee = models.BooleanField(default=False)
     term_ends_on = models.DateField(null=True)
     vacant_since = models.DateField(null=True)
+    #: The day from which an appointment, already entered, fills the vacancy again.
+    filled_from = models.DateField(null=True)
     last_general_on = models.DateField(null=True)
     #: Which of the last 24 months had an assembly: bit (year * 12 + month - 1) % 36.
     general_ring = models.BigIntegerField(default=0)
@@ -37,6 +39,10 @@ class Standing(InTree):
 
     def __str__(self) -> str:
         return f"{self.branch_id}"
+
+    @property
+    def name(self) -> str:
+        return str(self.branch)
 
 
 class BranchYear(InTree):

@@ -10,8 +10,10 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from functools import lru_cache, reduce
 from operator import or_
+from typing import Any
 
-from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
+from django.db.models import BooleanField, Case, ExpressionWrapper, F, IntegerField, Q, QuerySet, Value, When
+from django.db.models.expressions import Combinable, RawSQL
 
 from apps.branches.models import below
 from apps.ledger.models import Standing
@@ -23,33 +25,76 @@ from apps.rules.facts import BranchStanding
 from apps.rules.kinds import BranchForm
 from apps.rules.norms import NORMS
 from apps.rules.periods import DatedPeriod, add_months, period_of, previous
+from apps.ui.sql import compiled
 
 ASSEMBLY = "MTG-1"
 NONE = 99
+#: The first of the order, none left out.
+GRAVE = (Urgency.LONG_VACANT, Urgency.TERM_EXPIRED, Urgency.TOO_FEW)
 #: The assembly's cadence in each part of the tree: ("", the general rule) and (path, a committee's own).
 Versions = Sequence[tuple[str, Cadence]]
 
 
 def with_urgency(standings: QuerySet[Standing], *, versions: Versions, today: date) -> QuerySet[Standing]:
     """Standings with `urgency`: the number of the first concern that holds, NONE where there is none."""
-    conditions = conditions_of(versions=versions, today=today)
-    whens = [When(conditions[urgency], then=Value(int(urgency))) for urgency in Urgency]
-    open_today = Q(closed_on__isnull=True) | Q(closed_on__gt=today)
-    held = {
+    urgency = _urgency(tuple(versions), today)
+    return standings.filter(_open_on(today)).annotate(urgency=urgency)
+
+
+def _open_on(today: date) -> Q:
+    return Q(closed_on__isnull=True) | Q(closed_on__gt=today)
+
+
+def _held(versions: Versions, today: date) -> dict[str, Combinable]:
+    """For each version of the assembly's cadence, the months of the last period that had one."""
+    return {
         f"held_{number}": F("general_ring").bitand(ring_mask(*_last(cadence, today)))
         for number, (_, cadence) in enumerate(versions)
     }
-    urgency = Case(*whens, default=Value(NONE), output_field=IntegerField())
-    return standings.filter(open_today).annotate(**held).annotate(urgency=urgency)
+
+
+@lru_cache(maxsize=256)
+def _urgency(versions: tuple[tuple[str, Cadence], ...], today: date) -> RawSQL:
+    """The same all day for everybody under the same rules."""
+    conditions = conditions_of(versions=versions, today=today)
+    whens = [When(conditions[urgency], then=Value(int(urgency))) for urgency in Urgency]
+    case = Case(*whens, default=Value(NONE), output_field=IntegerField())
+    return compiled(Standing.objects.alias(**_held(versions, today)).annotate(urgency=case), "urgency")
+
+
+def gravest(standings: QuerySet[Standing], *, versions: Versions, today: date) -> QuerySet[Standing]:
+    """Those that come first by urgency, found without weighing all the others."""
+    return standings.filter(_grave(tuple(versions), today))
+
+
+@lru_cache(maxsize=256)
+def _grave(versions: tuple[tuple[str, Cadence], ...], today: date) -> RawSQL:
+    conditions = conditions_of(versions=versions, today=today)
+    grave = reduce(or_, (conditions[urgency] for urgency in GRAVE))
+    wrapped = ExpressionWrapper(grave, output_field=BooleanField())
+    return compiled(Standing.objects.annotate(grave=wrapped), "grave")
+
+
+def with_concern(
+    standings: QuerySet[Standing], urgency: Urgency, *, versions: Versions, today: date
+) -> QuerySet[Standing]:
+    """Those that have this concern, whether or not it is their first."""
+    conditions = conditions_of(versions=versions, today=today)
+    return standings.alias(**_held(versions, today)).filter(conditions[urgency])
 
 
 def conditions_of(*, versions: Versions, today: date) -> dict[Urgency, Q]:
     """For each kind of concern, the standings that have it."""
+    return _conditions(tuple(versions), today)
+
+
+@lru_cache(maxsize=256)
+def _conditions(versions: tuple[tuple[str, Cadence], ...], today: date) -> dict[Urgency, Q]:
     lasting = ~Q(form=BranchForm.TEMPORARY)
-    long_vacant = Q(vacant_since__lt=_heavy_before(today))
+    vacant = Q(filled_from__isnull=True) | Q(filled_from__gt=today)
     return {
-        Urgency.LONG_VACANT: long_vacant,
-        Urgency.VACANT: Q(vacant_since__lte=today),
+        Urgency.LONG_VACANT: Q(vacant_since__lt=_heavy_before(today)) & vacant,
+        Urgency.VACANT: Q(vacant_since__lte=today) & vacant,
         Urgency.TERM_EXPIRED: lasting & Q(term_ends_on__lte=today),
         Urgency.TERM_ENDING: lasting & Q(term_ends_on__gt=today, term_ends_on__lte=_ending(today)),
         Urgency.TOO_FEW: Q(full_members__lt=NORMS["SET-1"].value("min_full")),
@@ -81,6 +126,7 @@ def _ending(today: date) -> date:
     return day
 
 
+@lru_cache(maxsize=256)
 def _last(cadence: Cadence, today: date) -> tuple[date, date]:
     last = previous(cadence.period, period_of(cadence.period, today))
     return last.start, last.end
@@ -130,9 +176,10 @@ def cadence_for(path: str, *, versions: Versions) -> Cadence:
 
 
 def standing_facts(
-    standings: Iterable[Standing], *, versions: Versions, overdue: dict[int, int], today: date
+    standings: Iterable[Any], *, versions: Versions, overdue: dict[int, int], today: date
 ) -> dict[int, BranchStanding]:
-    """Tallies as the rules want them; `standings` carry their branch, `overdue` counts late tasks."""
+    """Tallies as the rules want them: rows with the columns of `Standing` and the `name` of the branch.
+    `overdue` counts late tasks."""
     found = {}
     for row in standings:
         year = _last(cadence_for(row.path, versions=versions), today)[0].year
@@ -140,10 +187,10 @@ def standing_facts(
     return found
 
 
-def _facts(row: Standing, *, overdue: int, year: int) -> BranchStanding:
+def _facts(row: Any, *, overdue: int, year: int) -> BranchStanding:
     return BranchStanding(
         id=row.branch_id,
-        name=str(row.branch),
+        name=row.name,
         form=BranchForm(row.form or BranchForm.ORDINARY),
         year=year,
         full_members=row.full_members,
@@ -152,6 +199,7 @@ def _facts(row: Standing, *, overdue: int, year: int) -> BranchStanding:
         founded_on=row.founded_on,
         term_ends_on=row.term_ends_on,
         secretary_since_vacant=row.vacant_since,
+        secretary_again_from=row.filled_from,
         last_general_on=row.last_general_on,
         general_months=year_mask(row.general_ring, year, last=row.last_general_on),
         overdue_tasks=overdue,

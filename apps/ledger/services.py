@@ -13,7 +13,7 @@ from apps.branches.facts import post_facts, term_facts
 from apps.branches.models import Organization
 from apps.ledger.models import BranchYear, Standing
 from apps.ledger.ring import ring_of
-from apps.meetings.facts import general_months, last_general, month_masks
+from apps.meetings.facts import generals_held, month_masks
 from apps.members.facts import member_facts
 from apps.rules.facts import MemberFacts, PostFacts, TermFacts
 from apps.rules.kinds import OrgKind, PostKind
@@ -35,7 +35,7 @@ def recount(*, branch_ids: Collection[int], years: Collection[int] = ()) -> None
 def _write_standings(branches: Collection[Organization]) -> None:
     ids = [branch.pk for branch in branches]
     terms, posts, members = term_facts(ids), post_facts(ids), member_facts(ids)
-    generals, months, dues = last_general(ids), general_months(ids), earliest_due(ids)
+    generals, dues = generals_held(ids), earliest_due(ids)
     rows = [
         Standing(
             branch=branch,
@@ -44,13 +44,13 @@ def _write_standings(branches: Collection[Organization]) -> None:
             closed_on=branch.closed_on,
             records_since=branch.records_since,
             form=branch.form,
-            last_general_on=generals.get(branch.pk),
-            general_ring=ring_of(months.get(branch.pk, set())),
+            last_general_on=max(generals[branch.pk], default=None),
+            general_ring=ring_of({(day.year, day.month) for day in generals[branch.pk]}),
             earliest_due_on=dues.get(branch.pk),
             revision=uuid.uuid4(),
             **_term_columns(terms.get(branch.pk, [])),
             **_member_columns(members.get(branch.pk, [])),
-            vacant_since=_vacant_since(posts.get(branch.pk, []), founded_on=branch.founded_on),
+            **_secretary_columns(posts.get(branch.pk, []), founded_on=branch.founded_on),
         )
         for branch in branches
     ]
@@ -78,14 +78,21 @@ def _member_columns(members: list[MemberFacts]) -> dict[str, int]:
     }
 
 
-def _vacant_since(posts: list[PostFacts], *, founded_on: date | None) -> date | None:
-    """The day from which nobody holds the post of secretary; None while an open-ended post stands.
-    A branch that never had one is vacant since it was founded (or since ever, where that is not known)."""
-    held = [post for post in posts if post.kind == PostKind.SECRETARY]
-    if not held:
-        return founded_on or date(1921, 7, 1)
-    ends = [post.ends_on for post in held]
-    return None if None in ends else max(end for end in ends if end)
+def _secretary_columns(posts: list[PostFacts], *, founded_on: date | None) -> dict[str, date | None]:
+    """From which day nobody holds the post of secretary, and from which day somebody will again.
+
+    A branch that never had one is vacant since it was founded (or since ever, where that is not known).
+    """
+    held = sorted(
+        (post for post in posts if post.kind == PostKind.SECRETARY), key=lambda post: post.starts_on
+    )
+    since = founded_on or date(1921, 7, 1)
+    for number, post in enumerate(held):
+        if post.ends_on is None:
+            gap = number == 0 or post.starts_on > since
+            return {"vacant_since": since if gap else None, "filled_from": post.starts_on if gap else None}
+        since = max(since, post.ends_on) if number else post.ends_on
+    return {"vacant_since": since, "filled_from": None}
 
 
 def _write_years(branches: Collection[Organization], *, year: int) -> None:

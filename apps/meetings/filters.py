@@ -8,19 +8,19 @@ import django_filters
 from django import forms
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from apps.accounts.models import User
 from apps.branches.models import Organization, below
-from apps.branches.policies import visible_organizations
+from apps.branches.policies import size_of_reach, visible_organizations
+from apps.branches.queries import choices_for
 from apps.meetings.models import Meeting, MeetingPurpose, MeetingState
 from apps.rules.kinds import MeetingKind, OrgKind
-from apps.ui.forms import DateInput, SearchSelect
-
-#: Beyond this many branches a list to choose from is no help; the text search finds them by name.
-LONGEST_CHOICE = 200
+from apps.ui.filter_forms import offer
+from apps.ui.forms import DateInput
 
 
-def bodies(request: Any) -> QuerySet[Organization]:
+def bodies(user: User) -> QuerySet[Organization]:
     """Branches and groups in the person's reach."""
-    visible = visible_organizations(request.user).filter(kind__in=[OrgKind.BRANCH, OrgKind.GROUP])
+    visible = visible_organizations(user).filter(kind__in=[OrgKind.BRANCH, OrgKind.GROUP])
     return visible.order_by("path")
 
 
@@ -31,9 +31,7 @@ class MeetingFilter(django_filters.FilterSet):
         label="日期从", field_name="held_on", lookup_expr="gte", widget=DateInput
     )
     until = django_filters.DateFilter(label="到", field_name="held_on", lookup_expr="lte", widget=DateInput)
-    branch = django_filters.ModelChoiceFilter(
-        label="支部或小组", queryset=bodies, method="of_body", widget=SearchSelect
-    )
+    branch = django_filters.ModelChoiceFilter(label="支部或小组", queryset=None, method="of_body")
     q = django_filters.CharFilter(
         label="名称、地点、支部", method="named_like", widget=forms.TextInput(attrs={"maxlength": 50})
     )
@@ -44,11 +42,10 @@ class MeetingFilter(django_filters.FilterSet):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices = len(bodies(self.request).values_list("pk")[: LONGEST_CHOICE + 1])
-        if choices < 2:
-            del self.filters["branch"]
-        elif choices > LONGEST_CHOICE:
-            self.filters["branch"].extra["widget"] = forms.HiddenInput
+        own = bodies(self.request.user)
+        self.filters["branch"].queryset = own
+        choices = choices_for(own, known=size_of_reach(self.request.user))
+        offer(self, "branch", choices=choices, least=2)
 
     def of_kind(self, meetings: QuerySet[Meeting], name: str, value: str) -> QuerySet[Meeting]:  # noqa: ARG002
         return meetings.filter(Exists(MeetingPurpose.objects.filter(meeting=OuterRef("pk"), kind=value)))

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from datetime import date
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Func, OuterRef, Prefetch, Q, QuerySet, Subquery, TextField
+from django.db.models.expressions import RawSQL
 
 from apps.branches.models import Organization, Post
 from apps.meetings.models import (
@@ -15,6 +19,7 @@ from apps.meetings.models import (
     Attendance,
     Consultation,
     Meeting,
+    MeetingPurpose,
     MeetingState,
     Motion,
     Opinion,
@@ -24,10 +29,68 @@ from apps.meetings.queries_roll import Expected, committee_of, expected_at, numb
 from apps.members.models import Member
 from apps.members.policies import SECRET_FIELDS
 from apps.rules.kinds import OrgKind, PostKind
+from apps.ui.sql import compiled
 
 
-def for_list(meetings: QuerySet[Meeting]) -> QuerySet[Meeting]:
-    return meetings.select_related("branch", "group").prefetch_related("purposes")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """One line of the list of sittings."""
+
+    pk: int
+    title: str
+    state: MeetingState
+    held_on: date
+    recorded_at: datetime
+    form: str
+    held_by: str
+    kinds: frozenset[str]
+
+
+class InOneText(Func):
+    """All values of a column, joined by commas."""
+
+    function = "GROUP_CONCAT"
+
+    def as_postgresql(self, *args: Any, **context: Any) -> Any:
+        context |= {"function": "STRING_AGG", "template": "%(function)s(%(expressions)s, ',')"}
+        return self.as_sql(*args, **context)
+
+
+@cache
+def _kinds() -> RawSQL:
+    purposes = MeetingPurpose.objects.filter(meeting_id=OuterRef("pk")).order_by()
+    joined = Subquery(purposes.values(joined=InOneText("kind", output_field=TextField())))
+    return compiled(Meeting.objects.annotate(kinds=joined), "kinds")
+
+
+def for_list(meetings: QuerySet[Meeting]) -> QuerySet[Meeting, dict[str, Any]]:
+    """The columns that `listed` makes lines of; whole records would take twice the time of the page."""
+    names = (f"{way}__{name}" for way in ("branch", "group") for name in ("name", "short_name"))
+    shown = meetings.annotate(kinds=_kinds())
+    return shown.values("pk", "title", "state", "held_on", "recorded_at", "form", "kinds", *names)
+
+
+def listed(rows: Iterable[dict[str, Any]]) -> list[Listed]:
+    return [
+        Listed(
+            pk=row["pk"],
+            title=row["title"],
+            state=MeetingState(row["state"]),
+            held_on=row["held_on"],
+            recorded_at=row["recorded_at"],
+            form=row["form"],
+            held_by=_body_of(row),
+            kinds=frozenset((row["kinds"] or "").split(",")),
+        )
+        for row in rows
+    ]
+
+
+def _body_of(row: dict[str, Any]) -> str:
+    """Groups of many branches bear the same names."""
+    branch = row["branch__short_name"] or row["branch__name"]
+    group = row["group__short_name"] or row["group__name"]
+    return f"{branch} · {group}" if group else branch
 
 
 def whole(meetings: QuerySet[Meeting]) -> QuerySet[Meeting]:
@@ -35,6 +98,7 @@ def whole(meetings: QuerySet[Meeting]) -> QuerySet[Meeting]:
     people = ("chair__person", "recorder__person", "lecturer__person", "recorded_by", "closed_by")
     heads = meetings.select_related("branch__parent", "group", "minutes", *people)
     return heads.defer(*numbers_at("chair", "recorder", "lecturer")).prefetch_related(
+        "branch__terms",
         "purposes",
         "topics",
         "partners",
@@ -95,22 +159,28 @@ def last_place(organization: Organization) -> str:
     return sittings.order_by("-held_on", "-pk").values_list("place", flat=True).first() or ""
 
 
-def usual_chair(organization: Organization, *, today: date) -> Member | None:
-    """The secretary of the branch or the leader of the group, where there is one (ZB 11, 14)."""
+def usual_chair(organization: Organization, *, day: date) -> Member | None:
+    """Who was secretary of the branch or leader of the group on the day, where there was one (ZB 11, 14)."""
     kind = PostKind.GROUP_LEADER if organization.kind == OrgKind.GROUP else PostKind.SECRETARY
-    posts = Post.objects.current_on(today).filter(organization=organization, kind=kind)
+    posts = Post.objects.current_on(day).filter(organization=organization, kind=kind)
     return Member.objects.filter(person_id__in=posts.values("person_id")).order_by("pk").first()
 
 
 def people_of(branches: Collection[int]) -> QuerySet[Member]:
     """Members to choose a chair, a speaker or a person in charge from."""
-    return (
-        Member.objects.on_roster()
-        .filter(branch_id__in=branches)
-        .select_related("person")
-        .defer(*SECRET_FIELDS)
-        .order_by("person__pinyin", "pk")
-    )
+    return _by_name(Member.objects.on_roster().filter(branch_id__in=branches))
+
+
+def people_at(meeting: Meeting) -> QuerySet[Member]:
+    """The same for one sitting: also who was there, or is named already, and has left the branch since."""
+    members = Member.objects.filter(branch_id=meeting.branch_id)
+    named = [pk for pk in (meeting.chair_id, meeting.recorder_id, meeting.lecturer_id) if pk]
+    there = Q(pk__in=named) | Q(pk__in=meeting.roll.values("member_id"))
+    return _by_name(members.on_roster() | members.filter(there))
+
+
+def _by_name(members: QuerySet[Member]) -> QuerySet[Member]:
+    return members.select_related("person").defer(*SECRET_FIELDS).order_by("person__pinyin", "pk")
 
 
 def has_committee(branch: Organization, *, day: date) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date, datetime
+from functools import lru_cache
 
 from django.utils import timezone
 
@@ -17,6 +18,11 @@ ROUND_ENDS_IN_MONTH = 3
 
 def words_of(kinds: Collection[str], *, form: str = "") -> str:
     """「党员大会暨主题党日」, in the order of the list of kinds."""
+    return _words_of(frozenset(kinds), form)
+
+
+@lru_cache(maxsize=512)
+def _words_of(kinds: frozenset[str], form: str) -> str:
     named = [kind.label for kind in MeetingKind if kind in kinds and kind != MeetingKind.OTHER]
     if named:
         return "暨".join(named)

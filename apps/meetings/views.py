@@ -9,14 +9,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from apps.meetings import forms, minutes, policies, queries, services
+from apps.meetings import forms, policies, queries, services
 from apps.meetings.drafts import differences
 from apps.meetings.filters import MeetingFilter
-from apps.meetings.models import Meeting, MeetingState
-from apps.meetings.titles import words_of
+from apps.meetings.models import MeetingState
+from apps.meetings.titles import late_words, words_of
 from apps.meetings.views_page import in_reach, page_context, page_url, posted, recordable
 from apps.ui import clock
-from apps.ui.lists import Action, Column, list_page
+from apps.ui.lists import Action, Column, address_of, link_to, list_page
 from apps.ui.pages import form_page, refuse
 from apps.ui.policy import require
 from apps.ui.refusals import Refusal, Stale
@@ -29,31 +29,26 @@ STATE_TONES = {
 }
 
 
-def state_badge(meeting: Meeting) -> tuple[str, str]:
-    return meeting.get_state_display(), STATE_TONES[MeetingState(meeting.state)]
+def state_badge(meeting: queries.Listed) -> tuple[str, str]:
+    return meeting.state.label, STATE_TONES[meeting.state]
 
 
-def late_words(meeting: Meeting) -> str:
-    return minutes.late_entry(meeting) or "—"
-
-
-def held_by(meeting: Meeting) -> str:
-    """Groups of many branches bear the same names."""
-    return f"{meeting.branch} · {meeting.group}" if meeting.group else str(meeting.branch)
+def late_entry(meeting: queries.Listed) -> str:
+    return late_words(held_on=meeting.held_on, recorded_at=meeting.recorded_at)
 
 
 COLUMNS = (
     Column("日期", lambda meeting: meeting.held_on, kind="date"),
-    Column("名称", str, url=page_url, primary=True),
-    Column("类别", lambda meeting: words_of(queries.kinds_of(meeting), form=meeting.form)),
-    Column("召开单位", held_by),
+    Column("名称", lambda meeting: meeting.title, url=link_to("meetings:detail"), primary=True),
+    Column("类别", lambda meeting: words_of(meeting.kinds, form=meeting.form)),
+    Column("召开单位", lambda meeting: meeting.held_by),
     Column("状态", state_badge, kind="badge"),
-    Column("登记", late_words, hide_on_phone=True),
+    Column("登记", late_entry, hide_on_phone=True),
 )
 
 
 def meeting_list(request: HttpRequest) -> HttpResponse:
-    rows = queries.for_list(policies.visible_meetings(request.user))
+    rows = queries.for_list(policies.meetings_to_list(request.user))
     actions = entry_actions(request)
     return list_page(
         request,
@@ -61,6 +56,7 @@ def meeting_list(request: HttpRequest) -> HttpResponse:
         columns=COLUMNS,
         title="组织生活",
         order=("-held_on", "-pk"),
+        complete=queries.listed,
         actions=actions,
         empty="还没有会议和活动的记录。",
         empty_action=actions[0] if actions else None,
@@ -71,9 +67,9 @@ def entry_actions(request: HttpRequest) -> list[Action]:
     if not policies.can_plan(request.user):
         return []
     return [
-        Action("记一次", reverse("meetings:log"), icon="pencil-square"),
-        Action("计划会议", reverse("meetings:plan"), tone="secondary", icon="calendar-plus"),
-        Action("空白记录表", reverse("meetings:blank_form"), tone="secondary", icon="printer"),
+        Action("记一次", address_of("meetings:log"), icon="pencil-square"),
+        Action("计划会议", address_of("meetings:plan"), tone="secondary", icon="calendar-plus"),
+        Action("空白记录表", address_of("meetings:blank_form"), tone="secondary", icon="printer"),
     ]
 
 
@@ -112,6 +108,9 @@ LOG_WORDS = {
 PLAN_WORDS = {"title": "计划会议活动", "intro": "先定时间和议题，开会那天点“开始记录”。"}
 
 
+LATE_DAY = "补记以前开过的会：请填写当时实际召开的日期。没有开的，不要补写。"
+
+
 def new_form(request: HttpRequest, *, logging: bool) -> forms.NewMeetingForm:
     options: dict[str, Any] = {
         "user": request.user,
@@ -121,7 +120,10 @@ def new_form(request: HttpRequest, *, logging: bool) -> forms.NewMeetingForm:
     if request.method == "POST":
         return forms.NewMeetingForm(request.POST, **options)
     initial = forms.prefill(request.GET, user=request.user, today=clock.today(), logging=logging)
-    return forms.NewMeetingForm(initial=initial, **options)
+    form = forms.NewMeetingForm(initial=initial, **options)
+    if "late" in request.GET:
+        form.fields["held_on"].help_text = LATE_DAY
+    return form
 
 
 def entered(request: HttpRequest, form: forms.NewMeetingForm, *, logging: bool) -> str:

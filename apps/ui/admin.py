@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin, messages
+from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import ValidationError
 from django.db.models import Field, ForeignKey, ManyToManyField, Model, QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
 
+from apps.ui.policy import number_in
 from apps.ui.refusals import Refusal
 
 
@@ -24,6 +27,23 @@ class RefusedForm(ModelForm):
         if self.refusal.field in self.fields:
             raise ValidationError({self.refusal.field: message})
         raise message
+
+
+def plain(name: str, *, label: str) -> Callable[[Any], str]:
+    """A read-only field that names a person without Django's link to an account the reader may not open."""
+
+    @admin.display(description=label)
+    def shown(obj: Any) -> str:
+        return str(getattr(obj, name) or "—")
+
+    return shown
+
+
+class TypedAutocomplete(AutocompleteSelect):
+    """Django's own fails on a key that is not a number instead of leaving it to the field's validation."""
+
+    def optgroups(self, name: str, value: Any, *attrs: Any) -> Any:
+        return super().optgroups(name, [key for key in value if number_in(str(key))], *attrs)
 
 
 class ScopedAdmin(admin.ModelAdmin):
@@ -80,6 +100,8 @@ class ScopedAdmin(admin.ModelAdmin):
 
     def formfield_for_foreignkey(self, db_field: ForeignKey, request: HttpRequest, **kwargs: Any) -> Any:
         kwargs.setdefault("queryset", self._visible_related(db_field, request))
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs.setdefault("widget", TypedAutocomplete(db_field, self.admin_site))
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def formfield_for_manytomany(self, db_field: ManyToManyField, request: HttpRequest, **kwargs: Any) -> Any:

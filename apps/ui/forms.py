@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from crispy_forms.helper import FormHelper
@@ -45,6 +45,27 @@ class SearchSelect(forms.Select):
         if self.words and hasattr(value, "instance"):
             option["attrs"]["data-words"] = self.words(value.instance)
         return option
+
+
+class OfferedSelect(SearchSelect):
+    """Offers what was read already, where the field would ask the database for its rows once more."""
+
+    def __init__(self, offered: Sequence[tuple[Any, str]], attrs: dict[str, Any] | None = None) -> None:
+        self.offered = offered
+        super().__init__(attrs=attrs)
+
+    @property
+    def choices(self) -> list[tuple[Any, str]]:
+        return [("", ALL), *self.offered]
+
+    @choices.setter
+    def choices(self, value: object) -> None:
+        """The field's own rows, which are not asked for."""
+
+
+#: Beyond this many, a list to choose from is no help and costs its length; a search by name finds it.
+LONGEST_CHOICE = 30
+ALL = "全部"
 
 
 def idempotency_field() -> forms.UUIDField:

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import KW_ONLY, dataclass
+from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import get_urlconf, reverse
 from django.utils.cache import patch_vary_headers
 from django_filters import FilterSet
 
-from apps.ui.forms import fields_only
 from apps.ui.paging import CURSOR_NAMES, capped_count, page_of
-from apps.ui.tones import BADGE_TONES, BUTTON_TONES, known
+from apps.ui.tables import Column, table
+from apps.ui.tones import BUTTON_TONES, known
 
-COLUMN_KINDS = ("text", "date", "number", "badge")
+__all__ = ["Action", "Column", "address_of", "found", "link_to", "list_page", "wants_part"]
 
 
 @dataclass(frozen=True)
@@ -31,30 +34,6 @@ class Action:
         known(self.tone, BUTTON_TONES)
 
 
-@dataclass(frozen=True)
-class Column:
-    """One column: `value` and `url` are asked for each row; a badge's value is (text, tone) or None."""
-
-    label: str
-    value: Callable[[Any], Any]
-    _: KW_ONLY
-    url: Callable[[Any], str] | None = None
-    kind: str = "text"
-    primary: bool = False
-    hide_on_phone: bool = False
-
-    def __post_init__(self) -> None:
-        known(self.kind, COLUMN_KINDS)
-
-
-@dataclass(frozen=True)
-class Cell:
-    column: Column
-    value: Any
-    url: str
-    tone: str = ""
-
-
 def list_page(
     request: HttpRequest,
     *,
@@ -67,51 +46,81 @@ def list_page(
     empty_action: Action | None = None,
     intro: str = "",
     row_class: Callable[[Any], str] | None = None,
+    complete: Callable[[list[Any]], list[Any]] | None = None,
     template: str = "ui/list.html",
     extra: Mapping[str, Any] | None = None,
 ) -> HttpResponse:
-    """Show what `filterset` finds. `order` names fields, the last one unique; htmx gets only `#list`."""
+    """Show what `filterset` finds. `order` names fields, the last one unique; htmx gets only `#list`.
+
+    `complete` makes of the rows of the page what the columns are asked of.
+    """
     context = {
         "title": title,
         "intro": intro,
         "actions": actions,
-        "columns": columns,
         "empty": empty,
         "empty_action": empty_action,
         **found(request, filterset=filterset, order=order),
     }
-    context["rows"] = [
-        {"cells": cells_of(row, columns=columns), "css": row_class(row) if row_class else ""}
-        for row in context["page"].rows
-    ]
-    context.update(extra or {})
+    rows = complete(context["page"].rows) if complete else context["page"].rows
+    context |= {
+        "rows": rows,
+        "table": table(columns=columns, rows=rows, row_class=row_class),
+        **(extra or {}),
+    }
     response = render(request, "ui/_list.html" if wants_part(request) else template, context)
     patch_vary_headers(response, ["HX-Request"])
     return response
 
 
-def found(request: HttpRequest, *, filterset: FilterSet, order: Sequence[str]) -> dict[str, Any]:
-    """The page of rows, their number and the filter's form. A filter with a mistake in it finds nothing."""
+def found(
+    request: HttpRequest,
+    *,
+    filterset: FilterSet,
+    order: Sequence[str],
+    pick: Callable[[QuerySet], tuple[QuerySet, QuerySet | None]] | None = None,
+) -> dict[str, Any]:
+    """The page of rows, their number and the filter's form. A filter with a mistake in it finds nothing.
+
+    `pick` says which of the rows are shown, and which of these stand before all others (see `page_of`).
+    """
     usable = not filterset.is_bound or filterset.form.is_valid()
     matching = filterset.qs if usable else filterset.queryset.none()
+    matching, first = pick(matching) if pick else (matching, None)
+    page = page_of(request, queryset=matching, scope=filterset.queryset.all(), order=order, first=first)
     return {
-        "page": page_of(request, queryset=matching, scope=filterset.queryset.all(), order=order),
-        "count": capped_count(matching),
+        "page": page,
+        "count": capped_count(matching, page=page),
         "filter_form": filterset.form if filterset.form.fields else None,
-        "filter_helper": fields_only(),
         "filtered": any(value and name not in CURSOR_NAMES for name, value in request.GET.items()),
     }
 
 
-def cells_of(row: Any, *, columns: Sequence[Column]) -> list[Cell]:
-    cells = []
-    for column in columns:
-        value, tone = column.value(row), ""
-        if column.kind == "badge" and value:
-            value, tone = value
-            known(tone, BADGE_TONES)
-        cells.append(Cell(column, value, column.url(row) if column.url else "", tone))
-    return cells
+def link_to(name: str) -> Callable[[Any], str]:
+    """The address of a row's own page: looked up once, and filled with the key of each row."""
+
+    def url(row: Any) -> str:
+        before, after = _around_key(name, get_urlconf())
+        return f"{before}{row.pk}{after}"
+
+    return url
+
+
+def address_of(name: str) -> str:
+    """Addresses never change while the program runs, and a dozen look-ups are felt on each page."""
+    return _address(name, get_urlconf())
+
+
+@cache
+def _address(name: str, urlconf: str | None) -> str:
+    return reverse(name, urlconf=urlconf)
+
+
+@cache
+def _around_key(name: str, urlconf: str | None) -> tuple[str, str]:
+    sample = 1234567890
+    before, _, after = reverse(name, args=[sample], urlconf=urlconf).partition(str(sample))
+    return before, after
 
 
 def wants_part(request: HttpRequest) -> bool:

@@ -114,8 +114,18 @@ def after_row(keys: Sequence[Key], values: Sequence[Any]) -> Q | RowAfter | RowB
     return (keys[0].beyond(values[0]) | keys[0].same(values[0])) & condition
 
 
-def page_of(request: HttpRequest, *, queryset: QuerySet, scope: QuerySet, order: Sequence[str]) -> Page:
-    """The page that the address asks for. A boundary row is looked up in `scope`, the unfiltered queryset."""
+def page_of(
+    request: HttpRequest,
+    *,
+    queryset: QuerySet,
+    scope: QuerySet,
+    order: Sequence[str],
+    first: QuerySet | None = None,
+) -> Page:
+    """The page that the address asks for. A boundary row is looked up in `scope`, the unfiltered queryset.
+
+    `first` are rows of `queryset` that stand before all its others, asked alone while they fill the page.
+    """
     keys = keys_of(queryset, order=order)
     wanted = {name: request.GET.get(name, "") for name in CURSOR_NAMES}
     if wanted["end"]:
@@ -126,10 +136,21 @@ def page_of(request: HttpRequest, *, queryset: QuerySet, scope: QuerySet, order:
         if more or len(rows) == PAGE_ROWS:
             return _page(request, rows[::-1], earlier=more, later=True)
     if wanted["after"] and (values := _values(scope, keys, cursor=wanted["after"])):
-        rows, more = _rows(queryset, keys, start=values)
-        return _page(request, rows, earlier=True, later=more)
-    rows, more = _rows(queryset, keys, start=None)
+        rows, more = _forward(queryset, keys, start=values, first=first)
+        if rows:
+            return _page(request, rows, earlier=True, later=more)
+    rows, more = _forward(queryset, keys, start=None, first=first)
     return _page(request, rows, earlier=False, later=more)
+
+
+def _forward(
+    queryset: QuerySet, keys: Sequence[Key], *, start: Sequence[Any] | None, first: QuerySet | None
+) -> tuple[list[Any], bool]:
+    if first is not None:
+        rows, more = _rows(first, keys, start=start)
+        if more:
+            return rows, more
+    return _rows(queryset, keys, start=start)
 
 
 def _rows(queryset: QuerySet, keys: Sequence[Key], *, start: Sequence[Any] | None) -> tuple[list[Any], bool]:
@@ -173,7 +194,9 @@ def address(request: HttpRequest, **cursor: str) -> str:
     return f"{request.path}?{query.urlencode()}" if query else request.path
 
 
-def capped_count(queryset: QuerySet) -> str:
-    """How many rows there are, in words, without ever counting more than the cap."""
+def capped_count(queryset: QuerySet, *, page: Page | None = None) -> str:
+    """How many rows there are, in words, never counting beyond the cap, nor what `page` shows whole."""
+    if page and not page.first_url and not page.last_url:
+        return f"共 {len(page.rows)} 条"
     found = queryset.order_by().values("pk")[: COUNT_CAP + 1].count()
     return f"超过 {COUNT_CAP} 条" if found > COUNT_CAP else f"共 {found} 条"

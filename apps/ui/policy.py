@@ -1,5 +1,6 @@
 """How a view turns a policy's "no" into the answer 403."""
 
+from collections.abc import Sequence
 from typing import TypeVar
 
 from django.core.exceptions import PermissionDenied
@@ -17,10 +18,20 @@ def require(allowed: bool, message: str = "") -> None:
 
 def chosen(rows: QuerySet[Row], raw: str | None) -> Row:
     """The row an address names (404 when it is not among `rows`), or the first where it names none."""
-    if raw is None:
-        row = rows.first()
-    else:
-        row = rows.filter(pk=int(raw)).first() if raw.isascii() and raw.isdigit() else None
+    row = rows.first() if raw is None else rows.filter(pk=number_in(raw)).first()
     if row is None:
         raise Http404
     return row
+
+
+def chosen_of(rows: Sequence[Row], raw: str | None) -> Row:
+    """As `chosen`, of rows that are read already."""
+    row = next((row for row in rows if raw is None or row.pk == number_in(raw)), None)
+    if row is None:
+        raise Http404
+    return row
+
+
+def number_in(raw: str) -> int:
+    """The key that an address names; 0, which no row has, where it is no number ("²" is not one)."""
+    return int(raw) if raw.isascii() and raw.isdigit() and len(raw) < 19 else 0

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import reduce
+from operator import or_
 
 import django_filters
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from apps.branches.models import Organization, below
+from apps.branches.queries import choices_for
 from apps.ledger.models import Standing
-from apps.ledger.queries import Versions, conditions_of
+from apps.ledger.queries import Versions, with_concern
 from apps.rules.exceptions import Urgency
-from apps.ui.forms import SearchSelect
+from apps.ui.filter_forms import offer
 
 REASONS = {
     Urgency.PERIOD_CLOSING: "党员大会快到期还没开",
@@ -26,6 +29,10 @@ REASONS = {
 }
 
 
+#: So many organizations above branches that a name fits are looked below.
+MOST_PARENTS = 20
+
+
 class BoardFilter(django_filters.FilterSet):
     reason = django_filters.ChoiceFilter(
         label="原因",
@@ -34,9 +41,9 @@ class BoardFilter(django_filters.FilterSet):
         empty_label="全部",
     )
     under = django_filters.ModelChoiceFilter(
-        label="上级党组织", queryset=None, method="by_parent", empty_label="全部", widget=SearchSelect
+        label="上级党组织", queryset=None, method="by_parent", empty_label="全部"
     )
-    text = django_filters.CharFilter(label="支部名称", field_name="branch__name", lookup_expr="contains")
+    text = django_filters.CharFilter(label="支部或上级名称", method="by_name", max_length=50)
 
     class Meta:
         model = Standing
@@ -52,11 +59,19 @@ class BoardFilter(django_filters.FilterSet):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.versions, self.today = versions, today
+        self.parents = parents
         self.filters["under"].queryset = parents
+        offer(self, "under", choices=choices_for(parents))
 
     def by_reason(self, queryset: QuerySet, name: str, value: str) -> QuerySet:  # noqa: ARG002
-        conditions = conditions_of(versions=self.versions, today=self.today)
-        return queryset.filter(conditions[Urgency[value.upper()]])
+        urgency = Urgency[value.upper()]
+        return with_concern(queryset, urgency, versions=self.versions, today=self.today)
 
     def by_parent(self, queryset: QuerySet, name: str, value: Organization) -> QuerySet:  # noqa: ARG002
         return queryset.filter(below(value.path))
+
+    def by_name(self, queryset: QuerySet, name: str, value: str) -> QuerySet:  # noqa: ARG002
+        named = Q(branch__name__contains=value) | Q(branch__short_name__contains=value)
+        above = self.parents.filter(Q(name__contains=value) | Q(short_name__contains=value))
+        paths = above.values_list("path", flat=True)[:MOST_PARENTS]
+        return queryset.filter(reduce(or_, [named, *(below(path) for path in paths)]))

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 from django.http import HttpRequest
-from django.urls import get_urlconf, reverse
 
 from apps.accounts.models import User
 from apps.branches.policies import ABOVE, COMMITTEE, EVERYONE_WITH_POST, held_posts, may_use_admin
+from apps.ui.lists import address_of
 from apps.vault import keys
 
 #: label, URL name, icon, and the URL prefix that makes it the current one.
@@ -23,6 +21,7 @@ POSTS = ("任职", "branches:post_list", "person-badge")
 RULES = ("规则", "branches:rule_list", "book")
 MINE = ("我的档案", "members:me", "person-vcard")
 ACCOUNTS = ("账号管理", "accounts:person_list", "key")
+SYSTEM = ("系统设置", "workbench:system", "sliders")
 DEEDS = ("操作记录", "audit:deed_list", "clock-history")
 MY_DEEDS = ("我的操作", "audit:mine", "clock-history")
 ADMIN = ("管理后台", "admin:index", "gear")
@@ -44,7 +43,7 @@ def entries_for(user: User) -> list[tuple[str, str, str]]:
     if kinds & (ABOVE | COMMITTEE):
         entries.append(POSTS)
     if user.is_operator:
-        entries.append(ACCOUNTS)
+        entries += [ACCOUNTS, SYSTEM]
     if user.is_auditor:
         entries.append(DEEDS)
     if not user.is_operator and not user.is_auditor:
@@ -57,18 +56,13 @@ def menu(request: HttpRequest) -> dict[str, object]:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return {"menu": {"items": [], "user": None}}
-    items = []
-    for label, name, icon in entries_for(user):
-        url = _url_of(name, get_urlconf())
-        items.append({"label": label, "url": url, "icon": icon, "active": _is_here(request.path, url)})
+    entries = [(label, address_of(name), icon) for label, name, icon in entries_for(user)]
+    here = max((url for _, url, _ in entries if _is_here(request.path, url)), key=len, default="")
+    items = [
+        {"label": label, "url": url, "icon": icon, "active": url == here} for label, url, icon in entries
+    ]
     locked = keys.status().message if keys.status().locked else ""
     return {"menu": {"items": items, "user": user, "locked": locked}}
-
-
-@cache
-def _url_of(name: str, urlconf: str | None) -> str:
-    """Addresses never change while the program runs, and a dozen look-ups are felt on each page."""
-    return reverse(name, urlconf=urlconf)
 
 
 def _is_here(path: str, url: str) -> bool:

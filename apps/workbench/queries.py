@@ -7,26 +7,43 @@ from collections.abc import Iterable
 from dataclasses import KW_ONLY, dataclass, field
 from datetime import date, timedelta
 from functools import lru_cache
+from typing import NamedTuple
 
 from django.db.models import QuerySet
 
 from apps.accounts.models import User
 from apps.branches.facts import override_facts
 from apps.branches.models import Organization
-from apps.ledger.facts import kept_facts, revision_of
+from apps.ledger.facts import kept_facts, marks_of
 from apps.meetings.models import Meeting, MeetingState
 from apps.members.models import Member
 from apps.rules.cadences import Override, cadences_since
 from apps.rules.duties import Duty, duties, looks_back_to
 from apps.rules.facts import OrgFacts
 from apps.rules.hints import Hint, hints
-from apps.rules.kinds import DutyState
+from apps.rules.kinds import DutyState, Period
 from apps.rules.periods import add_months
-from apps.tasks.models import Task, TaskState
+from apps.tasks.models import Task, TaskKind, TaskState
 
 #: A duty is "for today" from this many days before its last day on.
 PRESSING_DAYS = 7
 SOON_DAYS = 31
+
+
+class TaskLine(NamedTuple):
+    pk: int
+    title: str
+    kind: str
+    due_on: date | None
+    owner: str | None
+
+
+class SittingLine(NamedTuple):
+    pk: int
+    title: str
+    state: str
+    held_on: date
+    group: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,9 +60,9 @@ class BranchPage:
     not_asked: list[Duty] = field(default_factory=list)
     unknown: list[Duty] = field(default_factory=list)
     hints: tuple[Hint, ...] = ()
-    late_tasks: list[Task] = field(default_factory=list)
-    tasks: list[Task] = field(default_factory=list)
-    sittings: list[Meeting] = field(default_factory=list)
+    late_tasks: list[TaskLine] = field(default_factory=list)
+    tasks: list[TaskLine] = field(default_factory=list)
+    sittings: list[SittingLine] = field(default_factory=list)
     facts: OrgFacts | None = None
     #: Equal as long as the lists of duties are; for parts of the page that are kept in memory.
     stamp: object = None
@@ -67,15 +84,15 @@ class Judged:
     facts: OrgFacts
     duties: tuple[Duty, ...]
     hints: tuple[Hint, ...]
+    #: The duties by the part of the page that they stand in.
+    places: dict[str, list[Duty]]
     stamp: object
 
 
 def judged(branch: Organization, *, today: date) -> Judged:
     """Kept in memory until the branch's records, the rules in force, or the day change."""
-    since = looks_back_to(today)
-    overrides = tuple(override_facts([branch], since=since)[branch.pk])
-    revision = revision_of(branch) or uuid.uuid4()
-    return _judged(Case(branch, stamp=(branch.pk, revision, overrides, today)))
+    revision, rules = marks_of(branch)
+    return _judged(Case(branch, stamp=(branch.pk, revision or uuid.uuid4(), rules, today)))
 
 
 @dataclass(frozen=True)
@@ -84,26 +101,35 @@ class Case:
 
     branch: Organization = field(compare=False)
     _: KW_ONLY
-    stamp: tuple[int, uuid.UUID, tuple[Override, ...], date]
+    stamp: tuple[int, uuid.UUID, int | None, date]
 
 
 @lru_cache(maxsize=512)
 def _judged(case: Case) -> Judged:
-    *_, overrides, today = case.stamp
+    *_, today = case.stamp
     since = looks_back_to(today)
-    facts = kept_facts(case.branch, since=date(since.year - 1, 1, 1))
+    overrides = override_facts([case.branch], since=since)[case.branch.pk]
+    facts = kept_facts(case.branch, since=_records_from(overrides, since=since))
+    found = duties(facts, cadences=cadences_since(since, overrides), today=today)
     return Judged(
         facts=facts,
-        duties=duties(facts, cadences=cadences_since(since, overrides), today=today),
+        duties=found,
         hints=hints(facts, today=today),
+        places=_sorted(found, today=today),
         stamp=case.stamp,
     )
+
+
+def _records_from(overrides: Iterable[Override], *, since: date) -> date:
+    """The round of the year before is judged, too; a rule for each term counts all its years."""
+    by_term = any(override.period == Period.TERM for override in overrides)
+    return date.min if by_term else date(since.year - 1, 1, 1)
 
 
 def branch_page(branch: Organization, *, today: date) -> BranchPage:
     """Everything on the secretary's first page, in a fixed number of queries."""
     judgement = judged(branch, today=today)
-    open_tasks = list(_open_tasks(branch))
+    open_tasks = _open_tasks(branch)
     late = [task for task in open_tasks if task.due_on and task.due_on < today]
     return BranchPage(
         branch=branch,
@@ -111,10 +137,10 @@ def branch_page(branch: Organization, *, today: date) -> BranchPage:
         hints=judgement.hints,
         late_tasks=late,
         tasks=[task for task in open_tasks if task not in late][:10],
-        sittings=list(_coming(branch)),
+        sittings=_coming(branch, facts=judgement.facts),
         facts=judgement.facts,
         stamp=judgement.stamp,
-        **_sorted(judgement.duties, today=today),
+        **judgement.places,
     )
 
 
@@ -146,22 +172,27 @@ def _place(duty: Duty, *, today: date) -> str:
     return "this_month" if duty.due_on <= end_of_month(today) else "later"
 
 
-def _open_tasks(branch: Organization) -> Iterable[Task]:
-    rows = Task.objects.filter(organization=branch, state=TaskState.OPEN).select_related("owner")
-    shown = rows.only("kind", "title", "due_on", "owner__name")
-    return shown.order_by("due_on", "pk")[:50]
+def _open_tasks(branch: Organization) -> list[TaskLine]:
+    rows = Task.objects.filter(organization_id=branch.pk, state=TaskState.OPEN).order_by("due_on", "pk")
+    shown = rows.values_list("pk", "title", "kind", "due_on", "owner__name")[:50]
+    return [
+        TaskLine(pk, title, TaskKind(kind).label, due_on, owner) for pk, title, kind, due_on, owner in shown
+    ]
 
 
-def _coming(branch: Organization) -> Iterable[Meeting]:
+def _coming(branch: Organization, *, facts: OrgFacts) -> list[SittingLine]:
     """Planned sittings and those still being recorded, of the branch and its groups."""
-    unfinished = Meeting.objects.filter(branch=branch, state__in=[MeetingState.PLANNED, MeetingState.OPEN])
-    shown = unfinished.select_related("group").only("title", "state", "held_on", *_name_of("group"))
-    return shown.order_by("held_on", "pk")[:10]
-
-
-def _name_of(way: str) -> tuple[str, str]:
-    """The columns by which an organization is called."""
-    return f"{way}__name", f"{way}__short_name"
+    unfinished = Meeting.objects.filter(
+        branch_id=branch.pk, state__in=[MeetingState.PLANNED, MeetingState.OPEN]
+    )
+    shown = unfinished.order_by("held_on", "pk").values_list("pk", "title", "state", "held_on", "group_id")[
+        :10
+    ]
+    names = {group.id: group.name for group in facts.groups}
+    return [
+        SittingLine(pk, title, state, held_on, names.get(group_id or 0, ""))
+        for pk, title, state, held_on, group_id in shown
+    ]
 
 
 @dataclass(frozen=True, kw_only=True)

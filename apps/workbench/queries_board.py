@@ -2,86 +2,130 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
+from types import SimpleNamespace
+from typing import Any
 
 from django.db.models import QuerySet
 
 from apps.accounts.models import User
-from apps.branches.facts import override_of
+from apps.branches.facts import overrides_of
 from apps.branches.models import Organization
 from apps.branches.policies import ABOVE, overrides_affecting, visible_organizations, within
 from apps.ledger.models import Standing
-from apps.ledger.queries import ASSEMBLY, NONE, Versions, cadence_for, standing_facts, with_urgency
+from apps.ledger.queries import (
+    ASSEMBLY,
+    NONE,
+    Versions,
+    cadence_for,
+    gravest,
+    standing_facts,
+    with_urgency,
+)
 from apps.rules.cadences import Cadence, Override, cadences_in_force
 from apps.rules.exceptions import Concern, exceptions
-from apps.rules.kinds import OrgKind
+from apps.rules.kinds import BranchForm, OrgKind
 from apps.tasks.facts import overdue_counts
+from apps.workbench.policies import sees_many
 
-#: Columns of the branch and of the organization above it that a row of the board does without.
-NOT_SHOWN = [
-    f"{way}__{field.attname}"
-    for way, shown in (
-        ("branch", {"id", "name", "short_name", "form", "parent_id", "contact_name", "contact_phone"}),
-        ("branch__parent", {"id", "name", "short_name"}),
-    )
-    for field in Organization._meta.concrete_fields
-    if field.attname not in shown
+#: What a row of the board tells of the branch and of the organization above it.
+OF_BRANCH = [
+    f"branch__{name}"
+    for name in ("name", "short_name", "contact_name", "contact_phone", "parent__name", "parent__short_name")
 ]
-#: Beyond this many organizations to choose from, only the committees are offered.
-LONGEST_CHOICE = 60
+OF_STANDING = [field.attname for field in Standing._meta.concrete_fields if field.attname != "revision"]
 
 
 @dataclass(frozen=True, kw_only=True)
 class BoardRow:
-    standing: Standing
+    pk: int
+    name: str
+    parent: str
+    form: str
+    members: int
+    contact: str
     concerns: tuple[Concern, ...]
 
 
 def assembly_versions(user: User, *, today: date) -> Versions:
     """The rule of the assembly as it stands in each part of the person's tree today."""
-    rows = overrides_affecting(user).filter(code=ASSEMBLY).select_related("organization")
-    overrides = [(row.path, override_of(row)) for row in rows]
+    overrides = overrides_of(overrides_affecting(user).filter(code=ASSEMBLY))
     paths = ["", *sorted({path for path, item in overrides if item.in_force_on(today)})]
     return [
-        (path, _assembly([item for at, item in overrides if path.startswith(at)], today)) for path in paths
+        (path, _assembly(tuple(item for at, item in overrides if path.startswith(at)), today))
+        for path in paths
     ]
 
 
-def _assembly(overrides: Sequence[Override], today: date) -> Cadence:
+@lru_cache(maxsize=256)
+def _assembly(overrides: tuple[Override, ...], today: date) -> Cadence:
     return next(item for item in cadences_in_force(today, overrides) if item.code == ASSEMBLY)
 
 
-def standings_in_reach(user: User) -> QuerySet[Standing]:
-    rows = Standing.objects.filter(within(user, ABOVE)).select_related("branch__parent")
-    return rows.defer(*NOT_SHOWN)
-
-
-def parents_to_choose(user: User) -> QuerySet[Organization]:
+def parents_above(user: User) -> QuerySet[Organization]:
     """Organizations to narrow the board to: those above branches."""
-    above = visible_organizations(user).exclude(kind__in=[OrgKind.BRANCH, OrgKind.GROUP]).order_by("path")
-    if len(above.values_list("pk")[: LONGEST_CHOICE + 1]) > LONGEST_CHOICE:
-        return above.exclude(kind=OrgKind.GENERAL_BRANCH)
-    return above
+    return (
+        visible_organizations(user)
+        .filter(kind__in=[OrgKind.COMMITTEE, OrgKind.GENERAL_BRANCH])
+        .order_by("path")
+    )
 
 
-def needing_help(user: User, *, versions: Versions, today: date) -> QuerySet[Standing]:
-    """Standings in reach with a concern, annotated with the `urgency` of the first."""
-    rows = with_urgency(standings_in_reach(user), versions=versions, today=today)
-    return rows.filter(urgency__lt=NONE)  # type: ignore[misc]  # annotated by with_urgency
+def standings_in_reach(user: User, *, versions: Versions, today: date) -> QuerySet[Standing, dict[str, Any]]:
+    """The keys of standings, annotated with the `urgency` of the first concern."""
+    in_reach = Standing.objects.filter(within(user, ABOVE))
+    rows = with_urgency(in_reach, versions=versions, today=today)
+    return rows.values("pk", "urgency")  # type: ignore[misc]  # annotated by with_urgency
 
 
-def explained(standings: Sequence[Standing], *, versions: Versions, today: date) -> list[BoardRow]:
-    """The rules' words for the rows of one page. One query, for the number of late tasks."""
-    overdue = overdue_counts([row.branch_id for row in standings], today=today)
-    facts = standing_facts(standings, versions=versions, overdue=overdue, today=today)
+def needing_help(
+    user: User, *, versions: Versions, today: date
+) -> Callable[[QuerySet[Standing]], tuple[QuerySet[Standing], QuerySet[Standing] | None]]:
+    """Picks the standings with a concern and, where many are in reach, the gravest of them beside.
+
+    For a large tree these fill the first pages, and to weigh every branch for them would be felt.
+    """
+
+    def pick(found: QuerySet[Standing]) -> tuple[QuerySet[Standing], QuerySet[Standing] | None]:
+        grave = gravest(found, versions=versions, today=today) if sees_many(user) else None
+        return found.filter(urgency__lt=NONE), grave  # type: ignore[misc]  # annotated by with_urgency
+
+    return pick
+
+
+def explained(branch_ids: Sequence[int], *, versions: Versions, today: date) -> list[BoardRow]:
+    """The rules' words for the branches of one page. One query, and one for late tasks."""
+    rows = {row.branch_id: row for row in _rows_of(branch_ids)}
+    late = [pk for pk, row in rows.items() if row.earliest_due_on and row.earliest_due_on < today]
+    overdue = overdue_counts(late, today=today) if late else {}
+    facts = standing_facts(rows.values(), versions=versions, overdue=overdue, today=today)
     return [
-        BoardRow(
-            standing=row,
+        _explained(
+            rows[pk],
             concerns=exceptions(
-                facts[row.branch_id], cadences=[cadence_for(row.path, versions=versions)], today=today
+                facts[pk], cadences=[cadence_for(rows[pk].path, versions=versions)], today=today
             ),
         )
-        for row in standings
+        for pk in branch_ids
     ]
+
+
+def _rows_of(branch_ids: Sequence[int]) -> Iterator[SimpleNamespace]:
+    for row in Standing.objects.filter(pk__in=branch_ids).values(*OF_STANDING, *OF_BRANCH):
+        yield SimpleNamespace(**row, name=row["branch__short_name"] or row["branch__name"])
+
+
+def _explained(row: SimpleNamespace, *, concerns: tuple[Concern, ...]) -> BoardRow:
+    phone = row.branch__contact_phone
+    return BoardRow(
+        pk=row.branch_id,
+        name=row.name,
+        parent=row.branch__parent__short_name or row.branch__parent__name or "",
+        form=BranchForm(row.form or BranchForm.ORDINARY).label,
+        members=row.all_members,
+        contact=f"电话 {row.branch__contact_name} {phone}" if phone else "",
+        concerns=concerns,
+    )

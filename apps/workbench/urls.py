@@ -9,5 +9,6 @@ urlpatterns = [
     path("branches/<int:pk>/", views.branch_detail, name="branch_detail"),
     path("month/", views.month, name="month"),
     path("guide/", views.guide, name="guide"),
+    path("system/", views_health.system, name="system"),
     path("healthz", views_health.healthz, name="healthz"),
 ]

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
+from apps.branches.models import Organization
 from apps.meetings.policies import visible_meetings
 from apps.ui import clock
-from apps.ui.policy import chosen, require
+from apps.ui.policy import chosen, chosen_of, require
 from apps.workbench import policies, queries, queries_guide, queries_month
+
+#: Whoever looks after more branches comes to a month from the list of branches.
+MOST_TO_CHOOSE = 300
 
 
 def home(request: HttpRequest) -> HttpResponse:
     """The secretary's workbench, the organizer's board, the operator's desk, or the member's own page."""
     if policies.sits_on_committee(request.user):
-        branch = chosen(policies.own_branches(request.user), request.GET.get("branch"))
-        return show_branch(request, branch=branch)
+        own = list(policies.own_branches(request.user))
+        branch = chosen_of(own, request.GET.get("branch"))
+        return show_branch(request, branch=branch, others=own)
     if policies.can_see_board(request.user):
         return redirect("workbench:board")
     if request.user.is_operator or request.user.is_auditor:
@@ -31,20 +38,24 @@ def branch_detail(request: HttpRequest, pk: int) -> HttpResponse:
     return show_branch(request, branch=branch)
 
 
-def show_branch(request: HttpRequest, *, branch: object) -> HttpResponse:
+def show_branch(
+    request: HttpRequest, *, branch: Organization, others: Sequence[Organization] = ()
+) -> HttpResponse:
     page = queries.branch_page(branch, today=clock.today())
     if page.is_new and policies.can_log(request.user, branch) and request.resolver_match.url_name == "home":
         return redirect("workbench:guide")
     context = {"page": page, "branch": branch, "may_log": policies.can_log(request.user, branch)}
-    return render(request, "workbench/branch.html", context)
+    return render(request, "workbench/branch.html", context | {"branches": others})
 
 
 def month(request: HttpRequest) -> HttpResponse:
-    branch = chosen(policies.seen_branches(request.user).order_by("path"), request.GET.get("branch"))
+    seen = policies.seen_branches(request.user).order_by("path")
+    branch = chosen(seen, request.GET.get("branch"))
     first = queries_month.first_day(request.GET.get("month", ""), today=clock.today())
     page = queries_month.month_page(branch, first=first, today=clock.today())
     may_log = policies.can_log(request.user, branch)
-    return render(request, "workbench/month.html", {"page": page, "branch": branch, "may_log": may_log})
+    context = {"page": page, "branch": branch, "may_log": may_log, "branches": seen[:MOST_TO_CHOOSE]}
+    return render(request, "workbench/month.html", context)
 
 
 def guide(request: HttpRequest) -> HttpResponse:

@@ -1,23 +1,22 @@
-"""A page for the operator's monitoring: is the database there, is the disk full, are the keys right."""
+"""For the operator: an address for his monitoring, and a page with the state and the settings in force."""
 
-import shutil
-
-from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError, connection
-from django.http import HttpRequest, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
 
+from apps.ui import clock
+from apps.ui.policy import require
 from apps.vault import keys
-
-#: Below this the product should be stopped from taking uploads (security.md T22b).
-LOW_DISK_BYTES = 1_000_000_000
+from apps.workbench import policies
+from apps.workbench.queries_system import LOW_DISK_BYTES, free_bytes, settings_in_force, state_of_system
 
 
 @login_not_required
 def healthz(request: HttpRequest) -> JsonResponse:  # noqa: ARG001 - signature given by Django
     checks = {
         "database": _database_answers(),
-        "disk": shutil.disk_usage(settings.VAR_DIR).free > LOW_DISK_BYTES,
+        "disk": free_bytes() > LOW_DISK_BYTES,
         "keys": not keys.status().locked,
     }
     return JsonResponse({"ok": all(checks.values()), **checks}, status=200 if all(checks.values()) else 503)
@@ -29,3 +28,9 @@ def _database_answers() -> bool:
     except DatabaseError:
         return False
     return connection.is_usable()
+
+
+def system(request: HttpRequest) -> HttpResponse:
+    require(policies.can_see_system(request.user), "这一页是给系统操作员用的。")
+    context = {"state": state_of_system(now=clock.now()), "settings": settings_in_force()}
+    return render(request, "workbench/system.html", context)

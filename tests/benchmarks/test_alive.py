@@ -17,14 +17,14 @@ from tests.conftest import NOW, TODAY
 #: What each page may ask the database, the three of the bare page included.
 MOST_QUERIES = {
     "bare": 3,
-    "workbench": 7,
+    "workbench": 6,
     "workbench_changed": 15,
-    "board": 9,
-    "own_list": 9,
-    "own_list_last": 9,
-    "all_list": 9,
-    "all_list_deep": 10,
-    "all_list_last": 9,
+    "board": 8,
+    "own_list": 7,
+    "own_list_last": 7,
+    "all_list": 7,
+    "all_list_deep": 8,
+    "all_list_last": 7,
 }
 
 

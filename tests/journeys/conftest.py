@@ -12,7 +12,8 @@ from django.test import Client
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from apps.accounts.models import User
-from tests.journeys.browser import FLAGS, MISSING, find_chromium, must_have_browser
+from tests.journeys.browser import FLAGS
+from tests.journeys.chromium import chromium_or_skip
 
 PHONE = 390
 SCREEN = 1280
@@ -23,11 +24,7 @@ Visit = Callable[..., Page]
 # Not the plugin's own `browser`: that one keeps its event loop to the end of the run, past this folder.
 @pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
-    path = find_chromium()
-    if path is None and must_have_browser():
-        pytest.fail(f"REQUIRE_BROWSER=1: {MISSING}", pytrace=False)
-    if path is None:
-        pytest.skip(MISSING)
+    path = chromium_or_skip()
     with sync_playwright() as playwright:
         # Like a browser at home: a page may come back as it was left, unless the server forbids it.
         kept = ["--disable-back-forward-cache"]

@@ -69,6 +69,51 @@ PAGES = [
     ("audit", "auditor", "/audit/"),
     ("audit-mine", "secretary", "/audit/mine/"),
     ("admin", "organizer", "/admin/"),
+    ("system", "operator", "/system/"),
+    ("branch-from-above", "organizer", "{first:/board/ ^/branches/\\d+/$}"),
+    ("month-from-above", "organizer", "/month/"),
+    ("meeting-roll", "secretary", "{first:/meetings/?state=open ^/meetings/\\d+/$}roll/"),
+    ("meeting-update", "secretary", "{first:/meetings/?state=open ^/meetings/\\d+/$}update/"),
+    ("meeting-close", "secretary", "{first:/meetings/?state=open ^/meetings/\\d+/$}close/"),
+    ("meeting-cancel", "secretary", "{first:/meetings/?state=open ^/meetings/\\d+/$}cancel/"),
+    ("vote-desk", "secretary", "desk:ordinary"),
+    ("vote-election", "secretary", "desk:election"),
+    ("vote-admission", "secretary", "desk:admission"),
+    ("blank-form", "secretary", "/meetings/blank/"),
+    ("addendum", "secretary", "{first:/meetings/?state=closed ^/meetings/\\d+/$}addenda/add/"),
+    ("meeting-outline", "member", "{first:/meetings/?state=closed ^/meetings/\\d+/$}"),
+    ("organization-new", "organizer", "{first:/organizations/ ^/organizations/\\d+/$}new/branch/"),
+    ("organization-update", "secretary", "{first:/organizations/ ^/organizations/\\d+/$}update/"),
+    ("term-new", "secretary", "{first:/organizations/ ^/organizations/\\d+/$}terms/new/"),
+    ("post-new", "secretary", "{first:/organizations/ ^/organizations/\\d+/$}posts/new/"),
+    ("excuse-new", "organizer", "{first:/organizations/?kind=branch ^/organizations/\\d+/$}excuses/new/"),
+    ("root-new", "operator", "/organizations/new/"),
+    ("member-update", "secretary", "{first:/members/ ^/members/\\d+/$}update/"),
+    ("member-state", "secretary", "{first:/members/ ^/members/\\d+/$}state/"),
+    ("member-exemption", "secretary", "{first:/members/ ^/members/\\d+/$}exemption/"),
+    ("member-voting", "secretary", "{first:/members/ ^/members/\\d+/$}voting/"),
+    ("member-history", "secretary", "{first:/members/ ^/members/\\d+/$}history/"),
+    ("groups", "secretary", "/members/groups/"),
+    ("export", "secretary", "/members/export/"),
+    ("task-close", "secretary", "{first:/tasks/ ^/tasks/\\d+/$}close/"),
+    ("task-note", "secretary", "{first:/tasks/ ^/tasks/\\d+/$}notes/new/"),
+    ("assignment", "organizer", "{first:/tasks/assignments/ ^/tasks/assignments/\\d+/$}"),
+    ("jobs", "secretary", "/jobs/"),
+    ("person", "operator", "{first:/accounts/people/ ^/accounts/people/\\d+/$}"),
+    ("person-new", "operator", "/accounts/people/new/"),
+    ("password", "secretary", "/accounts/password/"),
+    ("deed", "auditor", "{first:/audit/ ^/audit/\\d+/$}"),
+    ("audit-export", "auditor", "/audit/export/"),
+    ("admin-organizations", "organizer", "/admin/branches/organization/"),
+    (
+        "admin-organization",
+        "organizer",
+        "{first:/admin/branches/organization/ /admin/branches/organization/\\d+/change/}",
+    ),
+    ("admin-member", "organizer", "{first:/admin/members/member/ /admin/members/member/\\d+/change/}"),
+    ("admin-meetings", "organizer", "/admin/meetings/meeting/"),
+    ("admin-operator", "operator", "/admin/accounts/user/"),
+    ("forbidden", "member", "/members/import/"),
 ]
 
 
@@ -120,6 +165,8 @@ def sign_in(page: object, *, base: str, username: str, password: str) -> None:
 
 
 def address_of(page: object, *, base: str, address: str) -> str:
+    if address.startswith("desk:"):
+        return vote_desk(page, base=base, matter=address.removeprefix("desk:"))
     if address.startswith("upload:"):
         return uploaded(page, base=base, file=address.removeprefix("upload:"))
     wanted = re.fullmatch(r"\{first:(\S+) (.+)\}(\S*)", address)
@@ -128,6 +175,21 @@ def address_of(page: object, *, base: str, address: str) -> str:
     page.goto(base + wanted[1])
     links = page.eval_on_selector_all("main a[href]", "all => all.map(a => a.getAttribute('href'))")
     return next((link for link in links if re.search(wanted[2], link)), wanted[1]) + wanted[3]
+
+
+def vote_desk(page: object, *, base: str, matter: str) -> str:
+    """The desk of an agenda item that is open for votes; members' matters need an assembly of one's own."""
+    kind = "committee" if matter == "ordinary" else "general"
+    page.goto(f"{base}/meetings/log/?kind={kind}")
+    page.fill("textarea[name=agenda]", "选举支部委员会" if "election" in matter else "讨论接收预备党员")
+    page.click("main form button[type=submit]")
+    another = page.locator("input[type=checkbox][name=another]")
+    if another.count():
+        another.check()
+        page.click("main form button[type=submit]")
+    page.wait_for_selector("#items")
+    link = page.locator("#items a[href*='/motions/add/']").first.get_attribute("href")
+    return f"{link.split('?')[0]}?matter={matter}"
 
 
 def uploaded(page: object, *, base: str, file: str) -> str:

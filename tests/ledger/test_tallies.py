@@ -16,11 +16,11 @@ from apps.branches.services_posts import create_post, end_post
 from apps.branches.services_rules import create_override
 from apps.ledger.facts import kept_facts, org_facts
 from apps.ledger.models import BranchYear, Standing
-from apps.ledger.queries import NONE, cadence_for, standing_facts, with_urgency
+from apps.ledger.queries import NONE, cadence_for, conditions_of, standing_facts, with_urgency
 from apps.ledger.ring import ring_mask, ring_of, year_mask
 from apps.ledger.services import recount, recount_all
 from apps.rules.cadences import CADENCES, cadences_in_force
-from apps.rules.exceptions import exceptions
+from apps.rules.exceptions import Urgency, exceptions
 from apps.rules.kinds import BranchForm, MeetingKind, OrgKind, PostKind
 from apps.tasks.services import create_task
 from tests import factories
@@ -33,13 +33,19 @@ def standing_of(branch: Organization) -> Standing:
     return Standing.objects.get(branch=branch)
 
 
+def is_vacant(branch: Organization, *, today: date) -> bool:
+    """What the board asks of the post of secretary."""
+    asked = conditions_of(versions=[("", ASSEMBLY)], today=today)
+    return Standing.objects.filter(asked[Urgency.VACANT], branch=branch).exists()
+
+
 def test_the_standing_holds_members_term_and_vacancy(cast) -> None:
     recount(branch_ids=[cast.ours.pk], years=[2026])
     standing = standing_of(cast.ours)
     assert (standing.full_members, standing.all_members) == (7, 7)
     assert standing.term_ends_on == date(2028, 3, 1)
     assert standing.with_committee is True
-    assert standing.vacant_since is None
+    assert not is_vacant(cast.ours, today=TODAY)
 
 
 def test_ending_the_secretarys_post_tells_the_ledger_at_once(cast) -> None:
@@ -50,10 +56,11 @@ def test_ending_the_secretarys_post_tells_the_ledger_at_once(cast) -> None:
         person=cast.members["member"].person,
         organization=cast.ours,
         kind=PostKind.SECRETARY,
-        starts_on=TODAY,
+        starts_on=TODAY + timedelta(days=10),
         actor=cast["organizer"],
     )
-    assert standing_of(cast.ours).vacant_since is None
+    assert is_vacant(cast.ours, today=TODAY + timedelta(days=9))
+    assert not is_vacant(cast.ours, today=TODAY + timedelta(days=10))
 
 
 def test_a_branch_that_never_had_a_secretary_is_vacant_since_it_was_founded(cast) -> None:
@@ -128,6 +135,7 @@ def random_standing(rng: random.Random, branch: Organization) -> Standing:
         with_committee=rng.random() < 0.5,
         term_ends_on=day(none=0.2, back=300, ahead=700),
         vacant_since=day(none=0.5, back=200, ahead=30),
+        filled_from=day(none=0.5, back=60, ahead=60),
         last_general_on=max(general, default=None),
         general_ring=ring_of({(held.year, held.month) for held in general}),
         earliest_due_on=day(none=0.4, back=30, ahead=30),

@@ -1,6 +1,5 @@
 """The pages' script and layout in a real browser; without the script everything else still holds."""
 
-import shutil
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -9,12 +8,10 @@ from django.test import Client
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from apps.accounts.models import User
+from tests.journeys.browser import FLAGS
+from tests.journeys.chromium import chromium_or_skip
 
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-pytestmark = [
-    pytest.mark.skipif(CHROMIUM is None, reason="没有找到 Chromium 浏览器，跳过浏览器测试"),
-    pytest.mark.django_db(transaction=True),
-]
+pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 PAGES = ["/", "/people/", "/people/?name=没有", "/form/", "/confirm/", "/forbidden/", "/missing/", "/open/"]
 OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 SMALL_TARGETS = """
@@ -26,8 +23,9 @@ SMALL_TARGETS = """
 
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
+    path = chromium_or_skip()
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
         yield browser
         browser.close()
 

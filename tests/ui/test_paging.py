@@ -189,3 +189,30 @@ def test_counting_stops_at_the_cap(crowd, monkeypatch):
 
 def test_an_address_without_words_has_no_question_mark():
     assert address(get("/people/?after=3&name=")) == "/people/"
+
+
+def test_a_list_that_fits_on_one_page_is_not_counted_again(crowd, django_assert_num_queries):
+    few = User.objects.filter(name="人1")
+    shown = page("/people/", ["pk"], few)
+    with django_assert_num_queries(0):
+        assert capped_count(few, page=shown) == "共 17 条"
+
+
+def test_rows_that_stand_first_are_asked_alone_while_they_fill_the_page(crowd):
+    order, everybody, first = ["-is_active", "pk"], User.objects.all(), User.objects.filter(is_active=True)
+    url, seen, costs = "/people/", [], []
+    while url:
+        with CaptureQueriesContext(connection) as queries:
+            shown = page_of(get(url), queryset=everybody, scope=everybody, order=order, first=first)
+        seen += [row.pk for row in shown.rows]
+        costs.append(len(queries))
+        url = shown.next_url
+
+    assert seen == expected(order)
+    assert costs == [1, 2, 3, 3, 3]  # the boundary row, and the others once those that stand first run out
+
+
+def test_a_page_after_the_last_row_is_the_first_page(crowd):
+    last = expected(["pk"])[-1]
+
+    assert [row.pk for row in page(f"/people/?after={last}", ["pk"]).rows] == expected(["pk"])[:25]

@@ -7,11 +7,13 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from apps.branches.services_rules import create_excuse
+from apps.branches.services_rules import create_excuse, create_override, end_override
 from apps.ledger.services import recount, recount_all
 from apps.meetings.models import MeetingState
 from apps.rules.kinds import MeetingKind, MemberStatus, PostKind
+from apps.workbench import policies, queries
 from apps.workbench.navigation import entries_for
+from apps.workbench.queries import judged
 from tests import factories
 from tests.conftest import TODAY
 from tests.meetings.sittings import planned
@@ -126,7 +128,7 @@ def test_the_member_sees_own_meetings_and_tasks(cast, sign_in) -> None:
 def test_the_board_names_the_branches_that_need_a_call_and_why(cast, sign_in) -> None:
     recount_all(years=[2026])
     page = sign_in(cast["organizer"]).get(reverse("workbench:board"))
-    found = {str(row.standing.branch): [c.title for c in row.concerns] for row in page.context["rows"]}
+    found = {row.name: [c.title for c in row.concerns] for row in page.context["rows"]}
     assert found == {
         "机关一支部": ["上期党员大会缺开"],
         "机关二支部": ["书记空缺超过3个月", "正式党员不足3名", "上期党员大会缺开"],
@@ -136,7 +138,60 @@ def test_the_board_names_the_branches_that_need_a_call_and_why(cast, sign_in) ->
 def test_the_board_filters_by_reason(cast, sign_in) -> None:
     recount_all(years=[2026])
     page = sign_in(cast["organizer"]).get(reverse("workbench:board"), {"reason": "vacant"})
-    assert [str(row.standing.branch) for row in page.context["rows"]] == ["机关二支部"]
+    assert [row.name for row in page.context["rows"]] == ["机关二支部"]
+
+
+def test_the_board_of_a_large_tree_is_the_same_page_by_page(cast, sign_in, monkeypatch) -> None:
+    """Where many are in reach the gravest are asked first; neither rows nor their order may differ for it."""
+    for number in range(40):
+        branch = factories.make_organization(parent=cast.committee)
+        factories.make_post(factories.make_user(f"书记{number}"), branch, PostKind.SECRETARY)
+        for _ in range(number % 5):
+            factories.make_member(branch, status=MemberStatus.FULL)
+    recount_all(years=[2026])
+    client = sign_in(cast["organizer"])
+
+    def walked() -> list[str]:
+        url, found = reverse("workbench:board"), []
+        while url:
+            page = client.get(url)
+            found += [row.pk for row in page.context["rows"]]
+            url = page.context["page"].next_url
+        return found
+
+    plain = walked()
+    monkeypatch.setattr(policies, "MANY", 0)
+    assert walked() == plain
+    assert len(plain) == len(set(plain)) == 42
+
+
+def test_the_board_finds_branches_by_the_name_of_what_stands_above(cast, sign_in) -> None:
+    recount_all(years=[2026])
+    client, url = sign_in(cast["organizer"]), reverse("workbench:board")
+    assert len(client.get(url, {"text": "青川"}).context["rows"]) == 2
+    assert [row.name for row in client.get(url, {"text": "二支部"}).context["rows"]] == ["机关二支部"]
+
+
+def test_a_local_rule_and_its_end_are_seen_at_once(cast) -> None:
+    """What is judged is kept in memory, but never beyond a change of the rules."""
+    recount(branch_ids=[cast.ours.pk], years=[2026])
+    before = queries.judged(cast.ours, today=TODAY)
+    assert queries.judged(cast.ours, today=TODAY) is before
+    rule = create_override(
+        organization=cast.committee,
+        code="MTG-1",
+        applies=True,
+        period="month",
+        min_count=1,
+        reason="青组〔2026〕5号",
+        valid_from=date(2026, 1, 1),
+        valid_to=None,
+        actor=cast["organizer"],
+    )
+    ruled = queries.judged(cast.ours, today=TODAY)
+    assert len(ruled.duties) > len(before.duties)
+    end_override(override=rule, valid_to=date(2026, 6, 1), actor=cast["organizer"])
+    assert len(queries.judged(cast.ours, today=TODAY).duties) < len(ruled.duties)
 
 
 def test_the_board_counts_late_tasks(cast, sign_in) -> None:
@@ -211,7 +266,15 @@ def test_the_menu_of_each_role(cast) -> None:
     assert labels("organizer")[:2] == ["今日关注", "组织生活"]
     assert labels("secretary")[:3] == ["工作台", "组织生活", "任务"]
     assert labels("member") == ["工作台", "组织生活", "任务", "我的档案", "规则", "我的操作"]
-    assert labels("operator") == ["工作台", "组织机构", "账号管理", "规则", "我的操作", "管理后台"]
+    assert labels("operator") == [
+        "工作台",
+        "组织机构",
+        "账号管理",
+        "系统设置",
+        "规则",
+        "我的操作",
+        "管理后台",
+    ]
     assert labels("auditor") == ["工作台", "操作记录", "规则", "我的操作", "管理后台"]
 
 
@@ -237,3 +300,47 @@ def test_a_month_that_is_none_shows_this_month(cast, sign_in, raw: str) -> None:
 def test_a_place_in_the_board_beyond_all_numbers_is_a_bad_request(cast, sign_in) -> None:
     response = sign_in(cast["organizer"]).get(reverse("workbench:board"), {"after": "9" * 20})
     assert response.status_code == (400 if connection.vendor == "sqlite" else 200)
+
+
+def test_whoever_sits_in_two_branches_changes_between_them(cast, sign_in) -> None:
+    factories.make_post(cast["secretary"], cast.sibling, PostKind.DEPUTY_SECRETARY)
+    client = sign_in(cast["secretary"])
+    for name in ("workbench:home", "workbench:month"):
+        page = client.get(reverse(name), {"branch": cast.sibling.pk}).content.decode()
+        assert f'<option value="{cast.sibling.pk}" selected>{cast.sibling}</option>' in page
+        assert f'<option value="{cast.ours.pk}">{cast.ours}</option>' in page
+    assert "ui-switch" not in sign_in(cast["deputy"]).get(reverse("workbench:month")).content.decode()
+
+
+def test_the_month_of_a_branch_that_one_does_not_sit_in_is_not_there(cast, sign_in) -> None:
+    client = sign_in(cast["secretary"])
+    assert client.get(reverse("workbench:home"), {"branch": cast.sibling.pk}).status_code == 404
+    assert client.get(reverse("workbench:month"), {"branch": cast.sibling.pk}).status_code == 404
+
+
+def test_an_overdue_duty_leaves_the_day_to_the_person_who_knows_it(cast, sign_in) -> None:
+    page = sign_in(cast["secretary"]).get(reverse("meetings:log"), {"kind": "themed_day", "late": "1"})
+    assert page.context["form"]["held_on"].value() is None
+    assert "请填写当时实际召开的日期" in page.content.decode()
+
+
+def test_a_rule_for_each_term_counts_all_the_years_of_the_term(cast, sign_in) -> None:
+    """The lecture was held in the first spring of the term, two years before the day of the test."""
+    term = cast.ours.terms.get()
+    term.starts_on, term.ends_on = date(2024, 3, 1), date(2027, 3, 1)
+    term.save()
+    create_override(
+        organization=cast.committee,
+        code="MTG-4",
+        applies=True,
+        period="term",
+        min_count=1,
+        reason="青组〔2026〕6号",
+        valid_from=date(2024, 3, 1),
+        valid_to=None,
+        actor=cast["organizer"],
+    )
+    factories.make_meeting(cast.ours, MeetingKind.LECTURE, held_on=date(2024, 6, 5))
+    recount_all(years=[2024, 2026])
+    lecture = [duty for duty in judged(cast.ours, today=TODAY).duties if duty.code == "MTG-4"]
+    assert [(duty.state, duty.count) for duty in lecture] == [("done", 1)]

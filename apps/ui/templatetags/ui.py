@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
 from typing import Any
 
 from django import template
-from django.template.loader import render_to_string
-from django.utils import timezone
-from django.utils.formats import date_format
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from apps.ui import html
+from apps.ui.filter_forms import filter_fields
+from apps.ui.paging import Page
 from apps.ui.tones import BADGE_TONES, BUTTON_TONES, known
 
 register = template.Library()
-
-ICON_NAME = re.compile(r"[a-z0-9-]+")
+register.simple_tag(html.icon)
+register.simple_tag(html.badge)
+register.simple_tag(html.link_button)
+register.simple_tag(filter_fields)
+register.filter(html.shown)
 BADGE_ICONS = {
     "ok": "check-circle-fill",
     "warn": "exclamation-triangle-fill",
@@ -26,6 +27,37 @@ BADGE_ICONS = {
     "info": "info-circle-fill",
     "muted": "dash-circle",
 }
+PAGE_HEADER = """<header class="ui-page-header">
+<div><h1>{}</h1>{}</div>
+{}
+</header>"""
+CARD = """<section class="ui-card{}">
+{}
+<div class="ui-card-body">{}</div>
+</section>"""
+NOTICE = """<div class="ui-notice ui-tone-{}" role="{}">
+{}
+<div class="ui-notice-body">{}</div>
+</div>"""
+EMPTY = """<div class="ui-empty">
+{}
+<p>{}</p>
+{}
+</div>"""
+WHY = """<details class="ui-why">
+<summary>{}</summary>
+<div class="ui-why-body"><p>{}</p>{}{}</div>
+</details>"""
+ARTICLE = '<p class="ui-article">{} {}</p>'
+HOW_TO = '<p class="ui-how">怎么做</p><ol>{}</ol>'
+PAGER = """<nav class="ui-pager no-print" aria-label="翻页">
+{}
+</nav>"""
+PAGE_LINK = (
+    '<a class="btn btn-secondary" href="{url}" hx-get="{url}" hx-target="#list"'
+    ' hx-swap="outerHTML show:top" hx-push-url="true">{label}</a>'
+)
+NO_PAGE = '<span class="btn btn-secondary disabled" aria-disabled="true">{}</span>'
 #: The levels of Django's messages, in our tones.
 MESSAGE_TONES = {"debug": "muted", "info": "info", "success": "ok", "warning": "warn", "error": "bad"}
 
@@ -33,44 +65,50 @@ MESSAGE_TONES = {"debug": "muted", "info": "info", "success": "ok", "warning": "
 @register.simple_block_tag
 def page_header(content: str, *, title: Any, subtitle: Any = "") -> SafeString:
     """The heading of a page; what stands between the tags are its buttons."""
-    return render_to_string(
-        "components/page_header.html", {"title": title, "subtitle": subtitle, "buttons": content}
-    )
+    below = format_html('<p class="ui-subtitle">{}</p>', subtitle) if subtitle else ""
+    buttons = format_html('<div class="ui-buttons no-print">{}</div>', content) if content.strip() else ""
+    return format_html(PAGE_HEADER, title, below, buttons)
 
 
 @register.simple_block_tag
 def card(content: str, *, title: Any = "", icon: str = "", tone: str = "") -> SafeString:
     """A titled panel. `tone` marks its edge; leave it out for an ordinary one."""
     known(tone, ("", *BADGE_TONES))
-    return render_to_string(
-        "components/card.html", {"title": title, "icon": icon, "tone": tone, "body": content}
-    )
+    edge = f" ui-edge-{tone}" if tone else ""
+    words = html.before_words(icon)
+    head = format_html('<h2 class="ui-card-title">{}{}</h2>', words, title) if title else ""
+    return format_html(CARD, edge, head, content)
 
 
 @register.simple_block_tag
 def notice(content: str, *, tone: str = "info") -> SafeString:
     known(tone, BADGE_TONES)
-    return render_to_string(
-        "components/notice.html", {"tone": tone, "icon": BADGE_ICONS[tone], "body": content}
-    )
+    role = "alert" if tone == "bad" else "status"
+    return format_html(NOTICE, tone, role, html.icon(name=BADGE_ICONS[tone]), content)
 
 
 @register.simple_tag
-def icon(*, name: str) -> SafeString:
-    """A picture beside words that say the same; screen readers skip it."""
-    if not ICON_NAME.fullmatch(name):
-        raise ValueError(f"{name!r} is not the name of an icon")
-    return format_html('<i class="bi bi-{}" aria-hidden="true"></i>', name)
+def empty_state(*, text: Any, action_label: str = "", action_url: str = "") -> SafeString:
+    button = html.link_button(url=action_url, label=action_label, tone="primary") if action_url else ""
+    return format_html(EMPTY, html.icon(name="journal"), text, button)
 
 
 @register.simple_tag
-def badge(*, text: Any, tone: str = "muted") -> SafeString:
-    return format_html('<span class="ui-badge ui-tone-{}">{}</span>', known(tone, BADGE_TONES), text)
-
-
-@register.inclusion_tag("components/empty_state.html")
-def empty_state(*, text: Any, action_label: str = "", action_url: str = "") -> dict[str, Any]:
-    return {"text": text, "action_label": action_label, "action_url": action_url}
+def pager(*, page: Page) -> SafeString | str:
+    """The links to the other pages of a list, where there are any."""
+    if not page.first_url and not page.last_url:
+        return ""
+    ways = [
+        (page.first_url, "首页"),
+        (page.previous_url, "上一页"),
+        (page.next_url, "下一页"),
+        (page.last_url, "末页"),
+    ]
+    links = [
+        format_html(PAGE_LINK, url=url, label=label) if url else format_html(NO_PAGE, label)
+        for url, label in ways
+    ]
+    return format_html(PAGER, format_html_join("\n", "{}", ((link,) for link in links)))
 
 
 @register.inclusion_tag("components/facts.html")
@@ -79,18 +117,15 @@ def facts(*, rows: Iterable[tuple[Any, Any]]) -> dict[str, Any]:
     return {"rows": rows}
 
 
-@register.inclusion_tag("components/why.html")
+@register.simple_tag
 def why(
     *, words: Any, article: Any = "", how_to: Sequence[str] | str = (), label: str = "为什么"
-) -> dict[str, Any]:
+) -> SafeString:
     """The reason for a demand, its article, and how to meet it (a list, or a text with a step a line)."""
-    steps_to_take = how_to.splitlines() if isinstance(how_to, str) else how_to
-    return {
-        "words": words,
-        "article": article,
-        "how_to": [s for s in steps_to_take if s.strip()],
-        "label": label,
-    }
+    taken = [step for step in (how_to.splitlines() if isinstance(how_to, str) else how_to) if step.strip()]
+    steps = format_html(HOW_TO, format_html_join("", "<li>{}</li>", ((s,) for s in taken))) if taken else ""
+    source = format_html(ARTICLE, html.icon(name="bookmark"), article) if article else ""
+    return format_html(WHY, label, words, source, steps)
 
 
 @register.inclusion_tag("components/post_button.html")
@@ -99,11 +134,6 @@ def post_button(
 ) -> dict[str, Any]:
     """A button that writes: a form of its own with the CSRF token; the page's script asks `confirm`."""
     return {"url": url, "label": label, "tone": known(tone, BUTTON_TONES), "icon": icon, "confirm": confirm}
-
-
-@register.inclusion_tag("components/link_button.html")
-def link_button(*, url: str, label: str, tone: str = "secondary", icon: str = "") -> dict[str, Any]:
-    return {"url": url, "label": label, "tone": known(tone, BUTTON_TONES), "icon": icon}
 
 
 @register.inclusion_tag("components/secrecy_note.html")
@@ -134,18 +164,3 @@ def steps(*, items: Sequence[str] | str, current: int | str) -> dict[str, Any]:
 @register.filter
 def message_tone(level_tag: str) -> str:
     return MESSAGE_TONES.get(level_tag, "info")
-
-
-@register.filter
-def shown(value: Any) -> Any:
-    """A value as a reader sees it: dates as 2026-05-18, yes and no in words, a dash for nothing."""
-    if value is None or value == "":
-        return "—"
-    if isinstance(value, bool):
-        return "是" if value else "否"
-    if isinstance(value, datetime):
-        moment = timezone.localtime(value) if timezone.is_aware(value) else value
-        return date_format(moment, "DATETIME_FORMAT")
-    if isinstance(value, date):
-        return date_format(value, "DATE_FORMAT")
-    return value

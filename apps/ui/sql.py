@@ -1,0 +1,15 @@
+"""Expressions that never change, put together by the ORM once; that takes longer than to ask."""
+
+from __future__ import annotations
+
+from django.db import connection
+from django.db.models import QuerySet
+from django.db.models.expressions import RawSQL
+
+
+def compiled(queryset: QuerySet, name: str) -> RawSQL:
+    """The annotation `name` as text over the model's own table, for the caller to keep."""
+    expression = queryset.query.annotations[name]
+    sql, params = queryset.query.get_compiler(connection=connection).compile(expression)
+    # Reason for SQL: it is the ORM's own text, for the engine in use.
+    return RawSQL(sql, tuple(params), output_field=expression.output_field)  # noqa: S611
