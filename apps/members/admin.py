@@ -10,20 +10,25 @@ from django.forms import ModelForm
 from django.http import HttpRequest
 
 from apps.accounts.models import User
-from apps.branches.admin import SubtreeAdmin
+from apps.branches.admin import SubtreeAdmin, VersionedForm
 from apps.branches.policies import within
 from apps.members import policies, services
 from apps.members.models import Member, RosterImport
 from apps.rules.kinds import PostKind
 from apps.ui import clock
+from apps.ui.admin import plain
 
 CHANGEABLE = tuple(
     name for name in services.FIELDS if name not in policies.SECRET_FIELDS and name not in ("born_on", "sex")
 )
 
 
+PERSON, SENDER = plain("person", label="姓名"), plain("uploaded_by", label="上传人")
+
+
 @admin.register(Member)
 class MemberAdmin(SubtreeAdmin):
+    form = VersionedForm
     list_display = ("person", "branch", "group", "status", "state", "admitted_on", "verified_on")
     list_filter = ("status", "state", "is_mobile", "needs_care")
     list_select_related = ("person", "branch", "group")
@@ -33,7 +38,7 @@ class MemberAdmin(SubtreeAdmin):
     list_per_page = 50
     show_full_result_count = False
     fields = (
-        "person",
+        PERSON,
         "branch",
         "group",
         "sex",
@@ -42,9 +47,10 @@ class MemberAdmin(SubtreeAdmin):
         "state",
         "state_since",
         "verified_on",
+        "read_version",
     )
     readonly_fields = (
-        "person",
+        PERSON,
         "branch",
         "group",
         "sex",
@@ -65,8 +71,9 @@ class MemberAdmin(SubtreeAdmin):
         fields: dict[str, Any] = {
             name: form.cleaned_data[name] for name in CHANGEABLE if name in form.cleaned_data
         }
+        version = form.cleaned_data["read_version"]
         return services.update_member(
-            member=obj, version=obj.version, actor=request.user, today=clock.today(), **fields
+            member=obj, version=version, actor=request.user, today=clock.today(), **fields
         )
 
 
@@ -87,7 +94,7 @@ class RosterImportAdmin(SubtreeAdmin):
     fields = (
         "file_name",
         "organization",
-        "uploaded_by",
+        SENDER,
         "uploaded_at",
         "state",
         "message",
@@ -97,6 +104,8 @@ class RosterImportAdmin(SubtreeAdmin):
         "error_count",
         "confirmed_at",
     )
+
+    readonly_fields = (SENDER,)
 
     def visible(self, user: User) -> QuerySet[RosterImport]:
         return RosterImport.objects.filter(within(user, {PostKind.ORGANIZER}))

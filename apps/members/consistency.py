@@ -26,6 +26,8 @@ def date_problems(dates: Dates, *, today: date) -> Iterator[tuple[str, str]]:
     admitted, full = dates.get("admitted_on"), dates.get("full_since")
     if born and admitted and admitted.latest < years_after(born.day, ADULT_YEARS):
         yield "admitted_on", f"入党时未满 18 周岁（出生于 {born.day}）"
+    if born and not admitted and years_after(born.day, ADULT_YEARS) > today:
+        yield "born_on", f"至今未满 18 周岁（出生于 {born.day}）"
     if started and born and started.latest <= born.day:
         yield "work_started_on", "参加工作时间早于出生日期"
     if admitted and full and full.latest < years_after(admitted.day, 1) and not was_without_probation(dates):
@@ -38,6 +40,21 @@ def was_without_probation(dates: Dates) -> bool:
     if admitted is None or full is None or full.latest >= years_after(admitted.day, 1):
         return False
     return NO_PROBATION[0] <= admitted.day <= NO_PROBATION[1] and full.latest >= admitted.day
+
+
+def earliest_day(field: str, dates: Dates) -> date | None:
+    """The first day on which somebody of these dates could be admitted, or become full."""
+    born, admitted = dates.get("born_on"), dates.get("admitted_on")
+    if field == "admitted_on" and born:
+        return years_after(born.day, ADULT_YEARS)
+    if field == "full_since" and admitted and not was_without_probation(dates):
+        return years_after(admitted.day, 1)
+    return None
+
+
+def too_new_to_be_full(admitted: RosterDate | None, *, today: date) -> bool:
+    """A year of probation cannot be over yet."""
+    return admitted is not None and years_after(admitted.day, 1) > today
 
 
 def years_after(day: date, years: int) -> date:

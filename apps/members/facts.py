@@ -18,31 +18,21 @@ LONG_AGO = date(1921, 7, 1)
 def member_facts(branch_ids: Collection[int]) -> dict[int, list[MemberFacts]]:
     """Everybody ever on the roster of these branches. One query."""
     found: dict[int, list[MemberFacts]] = defaultdict(list)
+    columns = ("branch_id", "pk", "joined_on", "state", "state_since", "status", "admitted_on", "full_since")
     rows = Member.objects.filter(branch_id__in=branch_ids).order_by("pk")
-    for member in rows.only(
-        "branch_id", "joined_on", "state", "state_since", "status", "admitted_on", "full_since"
-    ):
-        found[member.branch_id].append(
+    for branch_id, pk, joined_on, state, since, status, admitted_on, full_since in rows.values_list(*columns):
+        is_full = status == MemberStatus.FULL
+        found[branch_id].append(
             MemberFacts(
-                id=member.pk,
-                joined_on=member.joined_on,
-                left_on=_left_on(member),
-                admitted_on=member.admitted_on,
-                full_since=_full_since(member),
+                id=pk,
+                joined_on=joined_on,
+                # From the day of suspension, removal, leaving or death on a member no longer counts.
+                left_on=None if state == MembershipState.ACTIVE else since or LONG_AGO,
+                admitted_on=admitted_on,
+                full_since=(full_since or LONG_AGO) if is_full else None,
             )
         )
     return found
-
-
-def _left_on(member: Member) -> date | None:
-    """From the day of suspension, removal, leaving or death on a member no longer counts."""
-    if member.state == MembershipState.ACTIVE:
-        return None
-    return member.state_since or LONG_AGO
-
-
-def _full_since(member: Member) -> date | None:
-    return (member.full_since or LONG_AGO) if member.is_full else None
 
 
 def voter_facts(branch_ids: Collection[int]) -> dict[int, list[VoterFacts]]:

@@ -1,18 +1,22 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from datetime import date
 from typing import Any
 
 import django_filters
 from django import forms
 from django.db.models import Q, QuerySet
+from django_filters.fields import ModelChoiceField
 
 from apps.accounts.models import User
+from apps.branches.models import Organization
 from apps.members import policies
 from apps.members.consistency import years_after
 from apps.members.models import ImportRow, Member, RowVerdict
 from apps.members.queries import LAST_DIGITS, MOST_NUMBERS, ids_ending_in, named_like
+from apps.members.roster_cells import DOTS
 from apps.rules.kinds import MembershipState, MemberStatus
 from apps.ui.forms import SearchSelect
 
@@ -26,17 +30,27 @@ class MemberFilterForm(forms.Form):
 
     def clean_text(self) -> str:
         """A whole number would stay in addresses and logs; the last four digits find the person as well."""
-        text = self.cleaned_data["text"].strip()
+        text = DOTS.sub("·", unicodedata.normalize("NFKC", self.cleaned_data["text"]).strip())
         if NUMBER.fullmatch(text) and len(text) != LAST_DIGITS:
             raise forms.ValidationError("按身份证号查找只输末四位。")
         return text
+
+
+class GroupField(ModelChoiceField):
+    def label_from_instance(self, group: Organization) -> str:
+        """Every branch has a first group, so the branch is named."""
+        return f"{group.parent} · {group}"
+
+
+class GroupFilter(django_filters.ModelChoiceFilter):
+    field_class = GroupField
 
 
 class MemberFilter(django_filters.FilterSet):
     branch = django_filters.ModelChoiceFilter(
         label="党支部", queryset=None, empty_label="全部", widget=SearchSelect
     )
-    group = django_filters.ModelChoiceFilter(label="党小组", queryset=None, empty_label="全部")
+    group = GroupFilter(label="党小组", queryset=None, empty_label="全部")
     status = django_filters.ChoiceFilter(label="人员类别", choices=MemberStatus.choices(), empty_label="全部")
     state = django_filters.ChoiceFilter(
         label="党籍状态",

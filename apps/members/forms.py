@@ -80,6 +80,10 @@ class MemberForm(forms.ModelForm):
     def clean_name(self) -> str:
         return _read("name", self.cleaned_data["name"])
 
+    def clean_ethnicity(self) -> str:
+        text = self.cleaned_data["ethnicity"]
+        return _read("ethnicity", text) if text else ""
+
     def clean_mobile_phone(self) -> str:
         return _read_secret("mobile_phone", self.cleaned_data["mobile_phone"])
 

@@ -16,7 +16,8 @@ PROVINCES = frozenset(
     for code in region
 ) | {"71", "81", "82", "83"}
 OLDEST_YEAR = 1900
-SEPARATORS = re.compile(r"[\s'’‘`\-]")
+#: Also what cannot be seen and comes along when a number is copied from a chat.
+SEPARATORS = re.compile(r"[\s'’‘`\-\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
 
 
 class WrongIdNumber(ValueError):

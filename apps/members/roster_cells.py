@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
@@ -15,6 +16,7 @@ from apps.members.models import Sex
 from apps.members.roster_columns import BY_KEY, COMBINED_PLACE, heading
 from apps.members.roster_dates import Cell, RosterDate, UnreadableDate, read_date
 from apps.members.roster_sheet import RawRow
+from apps.members.sheet_reader import INVISIBLE, NOT_COMPUTED
 from apps.rules.kinds import MembershipState, MemberStatus
 
 #: What offices write where there is nothing ("不得留空" is a habit of the national form).
@@ -28,18 +30,18 @@ STATUSES = {
     "正式党员": MemberStatus.FULL,
     "正式": MemberStatus.FULL,
     "中共正式党员": MemberStatus.FULL,
+    "中共党员": MemberStatus.FULL,
     "预备党员": MemberStatus.PROBATIONARY,
     "预备": MemberStatus.PROBATIONARY,
     "中共预备党员": MemberStatus.PROBATIONARY,
+    "预备期党员": MemberStatus.PROBATIONARY,
 }
 STATES = {kind.label: kind for kind in MembershipState} | {
     "正常党籍": MembershipState.ACTIVE,
     "在册": MembershipState.ACTIVE,
 }
-#: Where a month instead of a day matters enough to say so.
-NOTED_DATES = ("admitted_on", "full_since")
-YES = frozenset({"是", "流动", "流动党员", "√", "Y", "y", "有"})
-NO = frozenset({"否", "不是", "非流动", "正常", "N", "n", "×", "未流动", "非流动党员"})
+YES = frozenset({"是", "流动", "流动党员", "流出", "外出", "√", "Y", "y", "有"})
+NO = frozenset({"否", "不是", "非流动", "正常", "N", "n", "×", "未流动", "未外出", "非流动党员"})
 TEXT_LIMITS = {
     "native_place": 50,
     "education": 30,
@@ -52,10 +54,18 @@ TEXT_LIMITS = {
     "branch": 100,
     "group": 100,
 }
+ZERO_IS_BLANK = {*TEXT_LIMITS, "ethnicity", "mobile_phone", "landline"}
+#: Spreadsheets keep no more digits of a number than this.
+EXACT_DIGITS = 15
+ETHNICITY = re.compile(r"[\u3400-\u9fff]{1,18}")
 MOBILE = re.compile(r"1\d{10}")
 LANDLINE = re.compile(r"[\d()（）+转\-—]{5,30}")
+#: What a formula shows that could not be worked out.
+FAILED = frozenset(
+    {"#N/A", "#NAME?", "#REF!", "#VALUE!", "#DIV/0!", "#NULL!", "#NUM!", "#SPILL!", "#CALC!", NOT_COMPUTED}
+)
 NAME = re.compile(r"[\u3007\u3400-\u9fff\U00020000-\U000323af·]{2,50}|[A-Za-z][A-Za-z .·'-]{1,49}")
-DOTS = re.compile("[•‧∙・．●]")
+DOTS = re.compile(r"(?<=[\u3400-\u9fff])\s*[·.•‧∙⋅・●]\s*(?=[\u3400-\u9fff])")
 
 
 class WrongCell(ValueError):
@@ -76,6 +86,9 @@ class ReadRow:
     def refuse(self, key: str, message: str) -> None:
         self.errors.append((key, message))
 
+    def refused(self, key: str) -> bool:
+        return any(wrong == key for wrong, _ in self.errors)
+
     @property
     def name(self) -> str:
         return str(self.values.get("name", ""))
@@ -85,13 +98,13 @@ def read_row(row: RawRow, *, since_1904: bool, headings: dict[str, str]) -> Read
     """Each cell by itself; what the cells say of each other is for `roster_checks`."""
     read = ReadRow(row.line)
     for key, cell in row.cells.items():
-        if cell is None or (text_of(cell) in NOTHING and key != "is_mobile"):
+        if cell is None or (_is_nothing(cell) and key != "is_mobile"):
             continue
         try:
             _read_cell(read, key, cell=cell, since_1904=since_1904, headings=headings)
         except (WrongCell, UnreadableDate, WrongIdNumber) as error:
             read.refuse(key, str(error))
-    if not read.name and not any(key == "name" for key, _ in read.errors):
+    if not read.name and not read.refused("name"):
         read.refuse("name", "缺少姓名")
     return read
 
@@ -99,14 +112,16 @@ def read_row(row: RawRow, *, since_1904: bool, headings: dict[str, str]) -> Read
 def _read_cell(read: ReadRow, key: str, *, cell: Cell, since_1904: bool, headings: dict[str, str]) -> None:
     if isinstance(cell, str) and len(cell) > 500:
         raise WrongCell("内容过长")
+    if text_of(cell) in FAILED:
+        raise WrongCell(f"这一格的公式没有算出结果（{text_of(cell)}），请改成实际内容或清空")
+    if key in ZERO_IS_BLANK and text_of(cell) == "0":
+        read.notes.append(f"{BY_KEY[key].label}是 0（引用空单元格的公式会显示 0），按空白处理")
+        return
     if key in ("id_number", "mobile_phone", "landline", "address") and "*" in text_of(cell):
         read.masked[key] = text_of(cell)
         return
     if key in DATE_FIELDS:
-        found = read_date(cell, since_1904=since_1904)
-        read.values[key] = found
-        if found.month_only and key in NOTED_DATES:
-            read.notes.append(f"{BY_KEY[key].label}只写到月，按 {found.day} 登记")
+        read.values[key] = read_date(cell, since_1904=since_1904)
     elif key == "id_number":
         read.id_number = _id_number(cell)
         read.values[key] = read.id_number.text
@@ -120,6 +135,10 @@ def _read_cell(read: ReadRow, key: str, *, cell: Cell, since_1904: bool, heading
         read.values[key] = _text(cell, TEXT_LIMITS[key])
 
 
+def _is_nothing(cell: Cell) -> bool:
+    return unicodedata.normalize("NFKC", text_of(cell)) in NOTHING
+
+
 def text_of(cell: Cell) -> str:
     """The cell as a person reads it, half-width letters and digits, single spaces."""
     if isinstance(cell, bool):
@@ -128,7 +147,7 @@ def text_of(cell: Cell) -> str:
         return str(int(cell))
     if isinstance(cell, date):
         return cell.isoformat()
-    return " ".join(str(cell).translate(FULL_WIDTH).split())
+    return " ".join(INVISIBLE.sub("", str(cell)).translate(FULL_WIDTH).split())
 
 
 def _text(cell: Cell, limit: int) -> str:
@@ -141,13 +160,15 @@ def _text(cell: Cell, limit: int) -> str:
 def _name(cell: Cell) -> str:
     if not isinstance(cell, str):
         raise WrongCell("姓名不能是数字或日期")
-    name = DOTS.sub("·", tidy_name(cell))
+    name = DOTS.sub("·", tidy_name(text_of(cell)))
     if not NAME.fullmatch(name):
         raise WrongCell(f"姓名“{name[:20]}”中有不应出现的字符，或长度不对")
     return name
 
 
 def _id_number(cell: Cell) -> IdNumber:
+    if isinstance(cell, int | float) and not isinstance(cell, bool) and abs(cell) < 10**EXACT_DIGITS:
+        return read_id_number(text_of(cell))
     if not isinstance(cell, str):
         raise WrongCell(
             "身份证号被表格存成了数字，末几位已经丢失，无法恢复。请把这一列的单元格格式设为“文本”，再重新输入号码"
@@ -181,13 +202,14 @@ def _one_of(cell: Cell, known: dict[str, Any], *, words: str) -> str:
 
 def _ethnicity(cell: Cell) -> str:
     text = "".join(text_of(cell).split())
-    if len(text) > 18 or any(letter.isdigit() for letter in text):
+    if not ETHNICITY.fullmatch(text):
         raise WrongCell(f"“{text[:20]}”不是民族名称")
-    return text if text.endswith(("族", "人")) or len(text) > 6 else text + "族"
+    return text if text.endswith(("族", "人", "其他")) or len(text) > 6 else text + "族"
 
 
 def _mobile_phone(cell: Cell) -> str:
-    text = re.sub(r"[\s\-—]", "", text_of(cell)).removeprefix("+86")
+    text = re.sub(r"[\s\-—]", "", unicodedata.normalize("NFKC", text_of(cell)))
+    text = text.rstrip(";,、。").removeprefix("+86").removeprefix("0086")
     if text.startswith("86") and len(text) == 13:
         text = text[2:]
     if not MOBILE.fullmatch(text):
@@ -196,7 +218,7 @@ def _mobile_phone(cell: Cell) -> str:
 
 
 def _landline(cell: Cell) -> str:
-    text = "".join(text_of(cell).split())
+    text = "".join(unicodedata.normalize("NFKC", text_of(cell)).split())
     if not LANDLINE.fullmatch(text):
         raise WrongCell("固定电话只填号码，如 010-12345678")
     return text

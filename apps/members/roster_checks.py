@@ -7,18 +7,28 @@ from datetime import date
 
 from apps.accounts.models import User
 from apps.branches.models import Organization
-from apps.members.consistency import DATE_FIELDS, SEX_WORDS, date_problems, was_without_probation
+from apps.members.consistency import (
+    DATE_FIELDS,
+    SEX_WORDS,
+    date_problems,
+    earliest_day,
+    too_new_to_be_full,
+    was_without_probation,
+)
 from apps.members.id_numbers import IdNumber
 from apps.members.models import Member, RowVerdict
 from apps.members.queries import members_by_index, members_in, people_without_record
 from apps.members.roster_cells import ReadRow
 from apps.members.roster_changes import Change, changes_of, secret_mask
+from apps.members.roster_columns import BY_KEY
 from apps.members.roster_dates import RosterDate
-from apps.members.roster_places import Places, UnknownPlace, places_in
+from apps.members.roster_places import Places, UnknownPlace, is_called, places_in
 from apps.rules.kinds import MembershipState, MemberStatus
 from apps.vault.index import blind_index
 
 INDEX_PURPOSE = "members.id_number"
+#: Where a month instead of a day matters enough to say so.
+NOTED_DATES = ("admitted_on", "full_since")
 ON_ROSTER = (MembershipState.ACTIVE, MembershipState.SUSPENDED)
 
 
@@ -75,7 +85,9 @@ def judge(row: ReadRow, around: Surroundings) -> JudgedRow:
     if judged.branch and row.name:
         judged.member = _member_of(row, judged.branch, around=around)
     _check_dates(row, judged.member, today=around.today)
-    _settle_status(row, judged.member)
+    _settle_months(row, judged.member)
+    _settle_status(row, judged.member, today=around.today)
+    _settle_mobile(row)
     _check_masked(row, judged.member)
     if row.errors or judged.branch is None:
         return judged
@@ -97,6 +109,9 @@ def _place(judged: JudgedRow, around: Surroundings) -> None:
     except UnknownPlace as error:
         row.refuse("branch", str(error))
         return
+    written = str(row.values.get("branch", ""))
+    if written and not is_called(judged.branch, written):
+        row.notes.append(f"党支部写作“{written}”，按“{judged.branch.name}”登记")
     if name := str(row.values.get("group", "")):
         try:
             judged.group = around.places.group(name, judged.branch)
@@ -141,8 +156,11 @@ def _identities(judged: JudgedRow) -> tuple[list[object], list[object]]:
         return keys, keys
     name = (branch.pk, row.name)
     if born := row.values.get("born_on"):
-        certain = [*keys, (*name, born.day)]
-        return [*certain, ("any", *name)], [*certain, ("bare", *name)]
+        month = born.day.replace(day=1)
+        certain = [*keys, (*name, born.day, born.month_only)]
+        written, other = ("month", "day") if born.month_only else ("day", "month")
+        remembered = [*certain, (written, *name, month), ("any", *name)]
+        return remembered, [*certain, (other, *name, month), ("bare", *name)]
     return [("bare", *name), ("any", *name)], [("any", *name)]
 
 
@@ -179,7 +197,7 @@ def _known_by_number(
 def _known_by_name(row: ReadRow, namesakes: list[Member]) -> Member | None:
     born: RosterDate | None = row.values.get("born_on")
     here = [member for member in namesakes if member.state in ON_ROSTER]
-    same = [member for member in namesakes if born and born.agrees_with(member.born_on)]
+    same = [member for member in namesakes if born and _may_be_born_on(member, born)]
     undated = [member for member in here if born is None or member.born_on is None]
     candidates = same or undated
     if not candidates:
@@ -199,6 +217,13 @@ def _known_by_name(row: ReadRow, namesakes: list[Member]) -> Member | None:
     return None
 
 
+def _may_be_born_on(member: Member, born: RosterDate) -> bool:
+    """A record without an ID number that holds the first of the month may come from a sheet without days."""
+    if born.agrees_with(member.born_on):
+        return True
+    return not member.id_index and member.born_on == born.day.replace(day=1)
+
+
 def _gone(member: Member) -> str:
     since = f"（{member.state_since}）" if member.state_since else ""
     return f"此人在本支部登记为“{member.get_state_display()}”{since}，如要恢复请在党员页面办理"
@@ -215,14 +240,28 @@ def _check_dates(row: ReadRow, member: Member | None, *, today: date) -> None:
         row.notes.append("1969 年至 1977 年入党的没有预备期，转正日期可以与入党日期相同")
 
 
+def _settle_months(row: ReadRow, member: Member | None) -> None:
+    """A month is recorded as its first day that the rest of the record allows."""
+    dates = {key: row.values.get(key) or _recorded(member, key) for key in DATE_FIELDS}
+    for key in NOTED_DATES:
+        found = row.values.get(key)
+        if found is None or not found.month_only:
+            continue
+        earliest = earliest_day(key, dates)
+        if earliest and found.day < earliest <= found.latest:
+            row.values[key] = dates[key] = found = RosterDate(earliest, month_only=True)
+        row.notes.append(f"{BY_KEY[key].label}只写到月，按 {found.day} 登记")
+
+
 def _recorded(member: Member | None, name: str) -> RosterDate | None:
     day = getattr(member, name) if member else None
     return RosterDate(day) if day else None
 
 
-def _settle_status(row: ReadRow, member: Member | None) -> None:
+def _settle_status(row: ReadRow, member: Member | None, *, today: date) -> None:
     """Full or probationary, as the sheet says or as its dates imply."""
     status = row.values.get("status")
+    admitted = row.values.get("admitted_on") or _recorded(member, "admitted_on")
     full_since = row.values.get("full_since")
     if status == MemberStatus.PROBATIONARY and full_since:
         row.refuse("full_since", "预备党员不填转正日期")
@@ -230,17 +269,26 @@ def _settle_status(row: ReadRow, member: Member | None) -> None:
         row.refuse("status", "系统中已登记为正式党员；如登记有误，请在党员页面修改")
     elif status == MemberStatus.FULL and member and not member.is_full and not full_since:
         row.refuse("full_since", "转为正式党员须填写转正日期")
+    elif status == MemberStatus.FULL and not full_since and too_new_to_be_full(admitted, today=today):
+        row.refuse("status", "入党不满一年，还不是正式党员，请核对人员类别或入党日期")
     elif status is None and full_since:
         row.values["status"] = MemberStatus.FULL
-    elif status is None and member is None:
+    elif status is None and member is None and not row.refused("status"):
         row.refuse("status", "请填写人员类别（正式党员或预备党员）")
     state = row.values.get("state")
     if state and state != (member.state if member else MembershipState.ACTIVE):
         row.refuse("state", "党籍状态与系统中不一致；停止党籍、转出等请在党员页面登记日期和原因")
 
 
+def _settle_mobile(row: ReadRow) -> None:
+    """Somebody with a place away from home is away, unless the sheet says otherwise."""
+    if row.values.get("mobile_place") and not row.values.setdefault("is_mobile", True):
+        row.notes.append("是否流动填“否”，又填了外出地点，请核对")
+
+
 def _check_masked(row: ReadRow, member: Member | None) -> None:
     """A cell with asterisks came out of a masked export: it can only confirm what is recorded."""
     for key, text in row.masked.items():
-        if member is None or secret_mask(key, str(getattr(member, key))) != text:
+        recorded = str(getattr(member, key)) if member else ""
+        if not recorded or text not in (recorded, secret_mask(key, recorded)):
             row.refuse(key, "带有星号，与系统中的记录对不上，请填写完整")

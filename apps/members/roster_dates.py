@@ -11,11 +11,13 @@ from datetime import date, timedelta
 
 Cell = str | int | float | bool | date | None
 
-FULL_DATE = re.compile(r"(\d{4})[.\-/年](\d{1,2})[.\-/月](\d{1,2})[日号]?")
-MONTH_ONLY = re.compile(r"(\d{4})[.\-/年](\d{1,2})月?份?")
+FULL_DATE = re.compile(r"(\d{4})[.,、·\-/年](\d{1,2})[.,、·\-/月](\d{1,2})[日号]?")
+MONTH_ONLY = re.compile(r"(\d{4})[.,、·\-/年](\d{1,2})月?份?")
 YEAR_ONLY = re.compile(r"(\d{4})年?")
 SHORT_YEAR = re.compile(r"'?\d{2}[.\-/年]\d{1,2}([.\-/月]\d{0,2}[日号]?)?")
-DAY_TIME = re.compile(r"[T ]?0{1,2}:00(:00(\.0+)?)?$")
+DAY_TIME = re.compile(r"[T ]+\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?$")
+HAN_DIGITS = {"〇": "0", "零": "0", "○": "0"} | {han: str(n) for n, han in enumerate("一二三四五六七八九", 1)}
+HAN_TENS = re.compile("([一二三]?)十([一二三四五六七八九]?)")
 #: Day numbers that Excel keeps for 1910 to 2050; smaller numbers are years or mistakes.
 SERIALS = range(3654, 55153)
 FIRST_YEAR, LAST_YEAR = 1900, 2100
@@ -60,7 +62,7 @@ def read_date(cell: Cell, *, since_1904: bool = False) -> RosterDate:
 def _from_text(cell: str, *, since_1904: bool) -> RosterDate:
     text = unicodedata.normalize("NFKC", cell).strip().replace("。", ".").replace("—", "-").replace("–", "-")
     text = DAY_TIME.sub("", text)
-    text = "".join(text.split()).rstrip(".-/、")
+    text = _without_han("".join(text.split()).lstrip("'’‘").rstrip(".,-/、"))
     if match := FULL_DATE.fullmatch(text):
         return RosterDate(_day(*match.groups()))
     if match := MONTH_ONLY.fullmatch(text):
@@ -72,6 +74,12 @@ def _from_text(cell: str, *, since_1904: bool) -> RosterDate:
     if SHORT_YEAR.fullmatch(text):
         raise UnreadableDate(f"“{cell.strip()}”的年份只有两位，请写成四位，如 1985.03")
     raise UnreadableDate(f"“{cell.strip()}”不是能识别的日期，请写成 2019-07-01 或 2019.07")
+
+
+def _without_han(text: str) -> str:
+    """二〇一九年十二月一日 as 2019年12月1日."""
+    text = HAN_TENS.sub(lambda ten: HAN_DIGITS.get(ten[1], "1") + HAN_DIGITS.get(ten[2], "0"), text)
+    return "".join(HAN_DIGITS.get(letter, letter) for letter in text)
 
 
 def _from_digits(text: str, *, since_1904: bool) -> RosterDate:

@@ -45,6 +45,7 @@ class RawSheet:
     name: str
     merged: list[Merged] = field(default_factory=list)
     since_1904: bool = False
+    hidden: frozenset[int] = frozenset()
     rows: dict[int, list[Cell]] = field(default_factory=dict)
 
     def cell(self, row: int, column: int) -> Cell:
@@ -82,7 +83,8 @@ def _sheets_of(lines: list[Any]) -> list[RawSheet]:
     for line in lines:
         if isinstance(line, dict):
             areas = [Merged(*corners) for corners in line["merged"]]
-            sheets.append(RawSheet(line["sheet"], areas, line["since_1904"]))
+            hidden = frozenset(line["hidden"])
+            sheets.append(RawSheet(line["sheet"], areas, line["since_1904"], hidden))
         else:
             index, cells = line
             sheets[-1].rows[index] = [_cell(cell) for cell in cells]

@@ -21,13 +21,19 @@ class UnknownPlace(ValueError):
 def plain_branch(name: str) -> str:
     text = "".join(unicodedata.normalize("NFKC", name).split())
     text = text.removeprefix("中国共产党").removeprefix("中共")
-    return text.replace("支部委员会", "支部").replace("党支部", "支部")
+    text = text.replace("支部委员会", "支部").replace("党支部", "支部")
+    return re.sub(r"\d{1,2}(?=支部$)", lambda found: _in_han(int(found[0])), text)
+
+
+def is_called(branch: Organization, name: str) -> bool:
+    return plain_branch(name) in (plain_branch(branch.name), plain_branch(branch.short_name))
 
 
 def plain_group(name: str) -> str:
-    """第一党小组, 第1小组, 一组 and 1 are the same."""
+    """第一党小组, 第1小组, 一组, 党小组1 and 1 are the same."""
     text = "".join(unicodedata.normalize("NFKC", name).split())
     text = re.sub("党?小?组$", "", text).removeprefix("第")
+    text = re.sub(rf"^党?小?组(?=[\d十{NUMERALS}]+$)", "", text)
     return re.sub(r"^\d{1,2}$", lambda found: _in_han(int(found[0])), text) or name
 
 
@@ -51,7 +57,10 @@ class Places:
             if self.target.is_branch:
                 return self.target
             raise UnknownPlace("缺少所在党支部")
-        found = self.branches.get(plain_branch(name), [])
+        plain = plain_branch(name)
+        found = self.branches.get(plain, [])
+        if not found and plain and self.target.is_branch and plain_branch(self.target.name).endswith(plain):
+            return self.target
         if len(found) == 1:
             return found[0]
         if found:
@@ -60,8 +69,9 @@ class Places:
 
     def group(self, name: str, branch: Organization) -> Organization:
         groups = self.groups.get(branch.pk, {})
-        if plain_group(name) in groups:
-            return groups[plain_group(name)]
+        for written in (name, name.removeprefix(branch.name), name.removeprefix(branch.short_name)):
+            if plain_group(written) in groups:
+                return groups[plain_group(written)]
         if not groups:
             raise UnknownPlace(f"“{branch}”还没有设党小组，请先在党组织页面建立“{name}”，或留空")
         known = "、".join(group.name for group in groups.values())

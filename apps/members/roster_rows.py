@@ -9,15 +9,14 @@ from typing import Any
 
 from apps.members.consistency import DATE_FIELDS
 from apps.members.models import ImportRow, RowVerdict
-from apps.members.roster_cells import text_of
+from apps.members.roster_cells import EXACT_DIGITS, text_of
 from apps.members.roster_changes import FIELDS, SECRET_MASKS, plain_value, secret_mask, shown_value
 from apps.members.roster_checks import JudgedRow, index_of
 from apps.members.roster_columns import BY_KEY
-from apps.members.roster_dates import Cell
+from apps.members.roster_dates import Cell, read_date
 from apps.members.roster_sheet import RawRow, RosterSheet, shown_cells
 
-#: Spreadsheets keep no more digits of a number than this.
-EXACT = 10**15
+EXACT = 10**EXACT_DIGITS
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +81,27 @@ def original_text(cell: Cell) -> str:
     return "" if cell is None else text_of(cell)
 
 
+def text_to_mend(cell: Cell) -> str:
+    """A refused number gets a question mark: as bare text it could pass, unmended, at the next upload."""
+    text = original_text(cell)
+    return f"{text}？" if isinstance(cell, float) and not cell.is_integer() else text
+
+
+def _kept_text(key: str, cell: Cell, *, wrong: bool, sheet: RosterSheet) -> str:
+    """A day counted from 1904 would be another one in the file with the faulty rows."""
+    if sheet.since_1904 and key in DATE_FIELDS and isinstance(cell, int | float) and not wrong:
+        found = read_date(cell, since_1904=True)
+        return original_text(cell) if found.month_only else found.day.isoformat()
+    return text_to_mend(cell) if wrong else original_text(cell)
+
+
 def content_of(judged: JudgedRow, raw: RawRow, *, sheet: RosterSheet) -> str:
     """The JSON text for `ImportRow.content`. Nothing but the cells is kept of an unchanged row."""
-    cells = [(key, heading, original_text(cell)) for key, heading, cell in shown_cells(raw, sheet)]
+    wrong = {key for key, _ in judged.read.errors}
+    cells = [
+        (key, heading, _kept_text(key, cell, wrong=key in wrong, sheet=sheet))
+        for key, heading, cell in shown_cells(raw, sheet)
+    ]
     content: dict[str, Any] = {"cells": cells, "errors": judged.read.errors, "notes": judged.read.notes}
     if judged.verdict in (RowVerdict.NEW, RowVerdict.CHANGED):
         content |= _to_write(judged)

@@ -17,7 +17,7 @@ from apps.audit.changes import changed_fields, snapshot
 from apps.audit.services import record
 from apps.branches.changes import branch_changed
 from apps.branches.models import Organization
-from apps.members.consistency import DATE_FIELDS, SEX_WORDS, date_problems
+from apps.members.consistency import DATE_FIELDS, SEX_WORDS, date_problems, too_new_to_be_full
 from apps.members.id_numbers import WrongIdNumber, read_id_number
 from apps.members.models import Member
 from apps.members.policies import SECRET_FIELDS, is_own, visible_members
@@ -221,6 +221,8 @@ def check_dates(*, member: Member, today: date) -> None:
     dates = {name: RosterDate(day) if (day := getattr(member, name)) else None for name in DATE_FIELDS}
     for field, words in date_problems(dates, today=today):
         raise WrongRecord(f"{words}。", field=field)
+    if member.is_full and not member.full_since and too_new_to_be_full(dates["admitted_on"], today=today):
+        raise WrongRecord("入党不满一年，还不是正式党员。", field="status")
 
 
 def check_group(*, group: Organization | None, branch: Organization) -> Organization | None:

@@ -6,7 +6,7 @@ import hashlib
 import os
 import uuid
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import KW_ONLY, dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -47,6 +47,7 @@ FOLDER = "imports"
 KEPT_AT_MOST = timedelta(days=1)
 ROWS_AT_ONCE = 500
 MESSAGE_LENGTH = 500
+MOST_LISTED = 10
 
 
 class WrongFile(Refusal):
@@ -221,13 +222,22 @@ def _store(roster: RosterImport, judged: list[JudgedRow], *, sheet: RosterSheet)
 def summary_of(sheet: RosterSheet) -> str:
     """What was read and what was not, for the head of the preview."""
     parts = [f"读取工作表“{sheet.name}”，表头在第 {sheet.header_line} 行。"]
+    if sheet.others:
+        parts.append(f"没有读取的工作表：{_listed(sheet.others)}；如也是花名册，请另存为单独的文件上传。")
+    if sheet.hidden:
+        parts.append(f"第 {_listed(sheet.hidden, unit='行')}在表中是隐藏的，同样读取。")
     if sheet.ignored:
-        parts.append(f"没有用到的列：{'、'.join(sheet.ignored)}。")
+        parts.append(f"没有用到的列：{_listed(sheet.ignored)}。")
     if sheet.skipped:
-        lines = "、".join(str(line) for line in sheet.skipped[:10])
-        more = f"等 {len(sheet.skipped)} 行" if len(sheet.skipped) > 10 else ""
-        parts.append(f"按合计、说明等跳过第 {lines} 行{more}。")
+        parts.append(f"按合计、说明等跳过第 {_listed(sheet.skipped, unit='行')}。")
     return "".join(parts)[:MESSAGE_LENGTH]
+
+
+def _listed(names: Sequence[object], *, unit: str = "") -> str:
+    """Some names or lines, each short and without line breaks."""
+    shown = "、".join("".join(str(name).split())[:15] for name in names[:MOST_LISTED])
+    more = "" if len(names) <= MOST_LISTED else f" 等 {len(names)} {unit or '个'}"
+    return shown + (more or (f" {unit}" if unit else ""))
 
 
 @transaction.atomic

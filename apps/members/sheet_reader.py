@@ -3,7 +3,8 @@
 Run as `python -m apps.members.sheet_reader FILE`; standard library and python-calamine only. It limits its
 own memory and time, checks the zip before any parser sees it, and prints JSON lines: `{"error": …}`, or for
 each visible sheet `{"sheet": …, "merged": …}` followed by its rows as `[index, [cells…]]`. A date is
-`{"d": "2019-07-01"}`. Whatever goes wrong unforeseen ends the process; `roster_file` words that.
+`{"d": "2019-07-01"}`; a formula without a result is the text of its error. Whatever goes wrong unforeseen
+ends the process; `roster_file` words that.
 """
 
 from __future__ import annotations
@@ -12,10 +13,11 @@ import json
 import math
 import re
 import sys
+import xml.etree.ElementTree as ET
 import zipfile
 import zlib
 from datetime import date, datetime
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any, TextIO
 
 try:
@@ -29,7 +31,7 @@ MAX_UNPACKED = 60 * 1024 * 1024
 MAX_MEMORY = 512 * 1024 * 1024
 MAX_CPU_SECONDS = 20
 MAX_ROWS = 20_001
-MAX_COLUMNS = 60
+MAX_COLUMNS = 300
 #: Rows above and below the list itself: titles, notes.
 SPARE_ROWS = 60
 MAX_AREA = 3_000_000
@@ -41,12 +43,32 @@ MAX_OUTPUT = 40 * 1024 * 1024
 OLE_MAGIC = bytes.fromhex("d0cf11e0a1b11ae1")
 ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 DECLARATION = re.compile(rb"<!(doctype|entity)", re.IGNORECASE)
-FILLED_CELL = re.compile(rb'<(?:\w+:)?c\s[^>]*?\br="([A-Z]{1,4})(\d{1,8})"[^>]*?(?<!/)>')
-DATE_1904 = re.compile(rb'<(?:\w+:)?workbookPr\s[^>]*?\bdate1904="(?:1|true|on)"')
+#: No pattern runs past the next tag: unclosed tags would cost the square of their number.
+FILLED_CELL = re.compile(rb'<(?:\w+:)?c\s[^<>]*?\br="([A-Z]{1,4})(\d{1,8})"[^<>]*?(?<!/)>')
+#: A formula without its result: written by a program, never opened in a spreadsheet.
+FORMULA_ONLY = re.compile(
+    rb'<(?:\w+:)?c\s(?![^<>]*\bt="str")[^<>]*?\br="([A-Z]{1,3})(\d{1,7})"[^<>]*>'
+    rb"<(?:\w+:)?f\b(?:[^<>]*/>|[^<>]*>[^<]*</(?:\w+:)?f>)(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v></(?:\w+:)?v>)?</"
+)
+#: A formula that ended in #N/A, #REF! and their like.
+FAILED_CELL = re.compile(
+    rb'<(?:\w+:)?c\s(?=[^<>]*\bt="e")[^<>]*?\br="([A-Z]{1,3})(\d{1,7})"[^<>]*>'
+    rb"(?:<(?:\w+:)?f\b(?:[^<>]*/>|[^<>]*>[^<]*</(?:\w+:)?f>))?<(?:\w+:)?v>([^<]{1,20})<"
+)
+HIDDEN_ROW = re.compile(rb'<(?:\w+:)?row\s(?=[^<>]*\bhidden="(?:1|true)")[^<>]*?\br="(\d{1,7})"[^<>]*(?<!/)>')
+NOT_COMPUTED = "#公式未计算"
+#: Control characters and marks without width, as they come along from chats and web pages.
+INVISIBLE = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]"
+)
+DATE_1904 = re.compile(rb'<(?:\w+:)?workbookPr\s[^<>]*?\bdate1904="(?:1|true|on)"')
 
 DAMAGED = "文件已损坏或不是 .xlsx 表格，请用 WPS 或 Excel 打开后另存为 .xlsx 再上传。"
 TOO_BIG_INSIDE = "文件展开后的内容过大，请删去图片和多余的工作表后再上传。"
-TOO_MANY_ROWS = "表格超过 20000 行，请分成几个文件上传。"
+TOO_MANY_ROWS = (
+    "表格超过 20000 行。名单没有这么长的，请检查很下面的行里有没有多余的内容，删去后再上传；"
+    "确有这么多人的，请分成几个文件。"
+)
 TOO_WIDE = "表格的范围过大（很远的单元格里也有内容），请把花名册复制到新的工作簿中再上传。"
 
 
@@ -169,11 +191,13 @@ def write_sheets(path: Path, *, since_1904: bool, out: TextIO) -> None:
             sheet = workbook.get_sheet_by_name(name)
             _check_extent(sheet.end)
             merged = [[*first, *last] for first, last in sheet.merged_cell_ranges or []][:MAX_MERGED]
-            written += _write(out, {"sheet": name, "merged": merged, "since_1904": since_1904})
+            failed, hidden = _what_the_parser_hides(path, name)
+            head = {"sheet": name, "merged": merged, "since_1904": since_1904, "hidden": hidden}
+            written += _write(out, head)
             if sheet.end is None:
                 continue
             for index, row in enumerate(sheet.to_python(skip_empty_area=False)):
-                cells = [_plain(cell) for cell in row[:MAX_COLUMNS]]
+                cells = [failed.get((index, at)) or _plain(cell) for at, cell in enumerate(row)]
                 while cells and cells[-1] is None:
                     cells.pop()
                 if cells:
@@ -182,12 +206,42 @@ def write_sheets(path: Path, *, since_1904: bool, out: TextIO) -> None:
                     raise Unreadable(TOO_BIG_INSIDE)
 
 
+def _what_the_parser_hides(path: Path, sheet: str) -> tuple[dict[tuple[int, int], str], list[int]]:
+    """Cells whose formula has no result, which the parser reads as blank, and the rows that are not shown."""
+    with zipfile.ZipFile(path) as archive:
+        part = _part_of(archive, sheet)
+        content = _unpack(archive, archive.getinfo(part), limit=MAX_UNPACKED) if part else b""
+    failed = {}
+    for pattern in (FORMULA_ONLY, FAILED_CELL):
+        for letters, digits, *words in pattern.findall(content):
+            place = (int(digits) - 1, _column_number(letters) - 1)
+            failed[place] = words[0].decode("ascii", "replace") if words else NOT_COMPUTED
+    return failed, [int(digits) - 1 for digits in HIDDEN_ROW.findall(content)][:MAX_ROWS]
+
+
+def _part_of(archive: zipfile.ZipFile, sheet: str) -> str:
+    """Where in the archive this sheet stands; nothing when the workbook is built in an unusual way."""
+    names = set(archive.namelist())
+    if not {"xl/workbook.xml", "xl/_rels/workbook.xml.rels"} <= names:
+        return ""
+    # The pre-flight lets no declarations or entities through.
+    book = ET.fromstring(archive.read("xl/workbook.xml"))  # noqa: S314
+    relations = ET.fromstring(archive.read("xl/_rels/workbook.xml.rels"))  # noqa: S314
+    targets = {relation.get("Id"): relation.get("Target", "") for relation in relations}
+    for element in book.iter():
+        if element.tag.endswith("}sheet") and element.get("name") == sheet:
+            key = next((value for name, value in element.items() if name.endswith("}id")), None)
+            part = str(PurePosixPath("/xl", targets.get(key, ""))).lstrip("/")
+            return part if part in names else ""
+    return ""
+
+
 def _check_extent(end: tuple[int, int] | None) -> None:
     if end is None:
         return
     if end[0] >= MAX_ROWS + SPARE_ROWS:
         raise Unreadable(TOO_MANY_ROWS)
-    if (end[0] + 1) * (end[1] + 1) > MAX_AREA:
+    if end[1] >= MAX_COLUMNS or (end[0] + 1) * (end[1] + 1) > MAX_AREA:
         raise Unreadable(TOO_WIDE)
 
 
@@ -202,7 +256,8 @@ def _plain(cell: Any) -> Any:
     if isinstance(cell, date):
         return {"d": cell.isoformat()}
     if isinstance(cell, str):
-        return _without_surrogates(cell[: MAX_CELL + 1]) if cell.strip() else None
+        text = _without_surrogates(INVISIBLE.sub("", cell[: MAX_CELL + 1]))
+        return text if text.strip() else None
     if isinstance(cell, float) and not math.isfinite(cell):
         return str(cell)
     if isinstance(cell, bool | int | float):
@@ -211,7 +266,7 @@ def _plain(cell: Any) -> Any:
 
 
 def _without_surrogates(text: str) -> str:
-    return text.encode("utf-8", "replace").decode("utf-8").replace("\x00", "")
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def main(path: Path, out: TextIO) -> int:

@@ -101,10 +101,19 @@ def import_detail(request: HttpRequest, pk: int) -> HttpResponse:
         columns=ROW_COLUMNS,
         title=_title(roster),
         order=("line",),
-        empty="没有可以显示的行。",
+        empty=_nothing(roster),
         template="members/import_detail.html",
         extra=_summary(roster),
     )
+
+
+def _nothing(roster: RosterImport) -> str:
+    """Rows that were written are not kept here a second time; only the faulty ones stay for download."""
+    if roster.state == ImportState.DONE and not roster.error_count:
+        return "全部写入，没有留下有问题的行。名单请到“党员”页面查看。"
+    if roster.state == ImportState.DROPPED:
+        return "这次导入已放弃，没有写入任何内容。"
+    return "没有符合条件的行。"
 
 
 def _title(roster: RosterImport) -> str:

@@ -14,7 +14,7 @@ from apps.members.views import detail_url
 from apps.ui import clock
 from apps.ui.attempts import attempt
 from apps.ui.pages import form_page
-from apps.ui.policy import require
+from apps.ui.policy import number_in, require
 
 
 def member_create(request: HttpRequest) -> HttpResponse:
@@ -32,10 +32,8 @@ def member_create(request: HttpRequest) -> HttpResponse:
 def _create_form(request: HttpRequest) -> forms.CreateForm:
     """Groups are offered where there is only one branch to choose them from."""
     branches = policies.branches_to_keep(request.user)
-    chosen = (
-        list(branches.filter(pk=request.GET["branch"])) if request.GET.get("branch", "").isdigit() else []
-    )
-    only = chosen or list(branches[:2])
+    named = list(branches.filter(pk=number_in(request.GET.get("branch", ""))))
+    only = named or list(branches[:2])
     groups = queries.groups_of(only[0]) if len(only) == 1 else None
     initial = {"branch": only[0]} if len(only) == 1 else {}
     return forms.CreateForm(request.POST or None, branches=branches, groups=groups, initial=initial)
@@ -134,13 +132,9 @@ def assign_group(request: HttpRequest) -> HttpResponse:
 def _branch_to_group(request: HttpRequest) -> Organization | None:
     branches = policies.branches_to_group(request.user)
     if "branch" in request.GET:
-        return get_object_or_404(branches, pk=_number(request.GET["branch"]))
+        return get_object_or_404(branches, pk=number_in(request.GET["branch"]))
     found = list(branches[:2])
     return found[0] if len(found) == 1 else None
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isdecimal() and len(text) < 19 else 0
 
 
 def _ask_branch(request: HttpRequest) -> HttpResponse:

@@ -20,7 +20,8 @@ CHANGE = "admin:members_member_change"
 
 def posted(member: Member, **changed: Any) -> dict[str, Any]:
     names = ("ethnicity", "education", "status", "admitted_on", "full_since", "joined_on")
-    return {name: getattr(member, name) for name in names} | changed
+    shown = {name: getattr(member, name) for name in names} | {"read_version": member.version}
+    return shown | changed
 
 
 def test_an_organizer_lists_and_searches_the_subtree(cast: Cast, sign_in: SignIn) -> None:
@@ -48,6 +49,16 @@ def test_a_refusal_of_the_service_is_shown_on_the_form(cast: Cast, sign_in: Sign
     response = sign_in(cast["organizer"]).post(reverse(CHANGE, args=[member.pk]), data)
     assert response.status_code == 200
     assert "预备党员不填转正日期。" in response.content.decode()
+
+
+def test_a_form_opened_before_the_last_change_overwrites_nothing(cast: Cast, sign_in: SignIn) -> None:
+    member = cast.members["member"]
+    client, url = sign_in(cast["organizer"]), reverse(CHANGE, args=[member.pk])
+    client.post(url, posted(member, education="大专"))
+    response = client.post(url, posted(member, education="中专"))
+    assert response.status_code == 200
+    assert "这条记录刚刚被别人修改过" in response.content.decode()
+    assert Member.objects.get(pk=member.pk).education == "大专"
 
 
 def test_no_secret_stands_in_the_panel(cast: Cast, sign_in: SignIn) -> None:

@@ -157,6 +157,19 @@ def test_a_masked_number_confirms_the_record_or_is_refused(cast: Cast, capture: 
     }
 
 
+def test_an_address_with_an_asterisk_is_the_recorded_one(cast: Cast, capture: Capture) -> None:
+    """Entered by hand it may hold one; the export in clear then comes back unchanged."""
+    secretary = cast["secretary"]
+    take_in(roster_bytes([good()]), into=cast.ours, by=secretary, capture=capture)
+    member = Member.objects.get(person__name="林晓")
+    member.address = "青川镇幸福路*号院"
+    member.save()
+    roster = preview(
+        roster_bytes([good(家庭住址="青川镇幸福路*号院")]), into=cast.ours, by=secretary, capture=capture
+    )
+    assert roster.unchanged_count == 1
+
+
 def test_a_rounded_number_comes_back_as_one(cast: Cast, capture: Capture) -> None:
     """In the file with the faulty rows it must not pass for a number that somebody typed."""
     rounded = int(id_number()[:17] + "0")

@@ -19,7 +19,7 @@ from tests.members.rosters import id_number
 
 def names(client: Client, **query: str) -> list[str]:
     response = client.get(reverse("members:list"), query)
-    return [row["cells"][0].value for row in response.context["rows"]]
+    return [row.person.name for row in response.context["rows"]]
 
 
 def test_it_shows_the_roster_in_the_order_of_names(cast: Cast, sign_in: SignIn) -> None:
@@ -35,6 +35,14 @@ def test_a_search_finds_by_name_pinyin_initials_and_last_digits(
 ) -> None:
     typed = typed.replace("0013", id_number()[-4:])
     assert names(sign_in(cast["secretary"]), text=typed) == ["卫青松"]
+
+
+@pytest.mark.usefixtures("known")
+def test_full_width_digits_and_other_dots_are_read_as_meant(cast: Cast, sign_in: SignIn) -> None:
+    factories.make_member(cast.ours, name="买买提·吐尔逊")
+    client = sign_in(cast["secretary"])
+    wide = id_number()[-4:].translate({ord(digit): ord(digit) + 0xFEE0 for digit in "0123456789"})
+    assert (names(client, text=wide), names(client, text="买买提．吐尔逊")) == (["卫青松"], ["买买提·吐尔逊"])
 
 
 @pytest.mark.usefixtures("known")

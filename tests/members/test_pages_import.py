@@ -36,7 +36,7 @@ def test_upload_preview_confirm_and_report(
     assert "到确认为止，没有写入任何内容。" in text
     assert "身份证号的校验位不对" in page(client, "import_detail", roster.pk, verdict="error")
     rows = client.get(reverse("members:import_detail", args=[roster.pk]), {"verdict": "new"}).context["rows"]
-    assert [row["cells"][1].value for row in rows] == ["赵乙夏", "金晓光", "孙己冬", "李丙秋"]
+    assert [row.name for row in rows] == ["赵乙夏", "金晓光", "孙己冬", "李丙秋"]
     client.post(reverse("members:import_confirm", args=[roster.pk]))
     text = page(client, "import_detail", roster.pk)
     assert "已导入：新增 4 人，变更 0 人。" in text

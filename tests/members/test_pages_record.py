@@ -113,6 +113,17 @@ def test_blank_numbers_stay_and_the_word_clears(cast: Cast, sign_in: SignIn, kno
     assert secrets == [id_number(), PHONE, "", ADDRESS]
 
 
+def test_an_ethnicity_is_read_as_in_a_roster(cast: Cast, sign_in: SignIn, known: Member) -> None:
+    """What the form takes, the export writes and the import must take again."""
+    client, url = sign_in(cast["secretary"]), reverse("members:update", args=[known.pk])
+    data = {"name": "卫青松", "status": "full", "version": 1}
+    refused = client.post(url, {**data, "ethnicity": "=1+1"})
+    assert (refused.status_code, "不是民族名称" in refused.content.decode()) == (422, True)
+    assert client.post(url, {**data, "ethnicity": "回"}).status_code == 302
+    known.refresh_from_db()
+    assert known.ethnicity == "回族"
+
+
 def test_a_stale_save_shows_both_texts_and_loses_neither(cast: Cast, sign_in: SignIn, known: Member) -> None:
     client = sign_in(cast["secretary"])
     url = reverse("members:update", args=[known.pk])

@@ -28,6 +28,12 @@ from apps.members.roster_dates import RosterDate, UnreadableDate, read_date
         31118.5,
         "31118",
         date(1985, 3, 12),
+        "1985,3,12",
+        "1985、3、12",
+        "1985·3·12",
+        "'1985-03-12",
+        "1985-03-12 08:30:00",
+        "一九八五年三月十二日",
     ],
 )
 def test_a_day_in_any_of_its_shapes(cell: object) -> None:
@@ -47,6 +53,9 @@ def test_a_day_in_any_of_its_shapes(cell: object) -> None:
         201907,
         2019.07,
         2019.7,
+        "二〇一九年七月",
+        "二零一九年七月份",
+        "2019年七月",
     ],
 )
 def test_a_month_stands_for_its_first_day(cell: object) -> None:
@@ -70,6 +79,7 @@ def test_october_and_january_as_text_are_told_apart() -> None:
         ("2019-02-30", "2019 年 2 月 30 日不存在"),
         ("2019.13", "2019 年 13 月 1 日不存在"),
         ("1820-01-01", "1820 年不在可信的范围内"),
+        ("2019-06-30T16:00:00Z", "“2019-06-30T16:00:00Z”不是能识别的日期，请写成 2019-07-01 或 2019.07"),
         ("不详", "“不详”不是能识别的日期，请写成 2019-07-01 或 2019.07"),
         (True, "不是日期"),
         (float("nan"), "不是日期"),
@@ -88,6 +98,18 @@ def test_what_is_not_certainly_a_date_says_why(cell: object, words: str) -> None
 def test_a_number_that_lost_its_zero_is_refused() -> None:
     with pytest.raises(UnreadableDate, match="可能是 1 月，也可能是 10 月"):
         read_date(2019.10)
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("二〇一〇年十月十日", date(2010, 10, 10)),
+        ("二〇一〇年十一月二十日", date(2010, 11, 20)),
+        ("二〇二〇年十二月三十一日", date(2020, 12, 31)),
+    ],
+)
+def test_a_day_in_chinese_figures(text: str, day: date) -> None:
+    assert read_date(text).day == day
 
 
 def test_days_since_1904_are_counted_from_there() -> None:

@@ -53,6 +53,14 @@ HEADER = ["姓名", "身份证号", "入党时间"]
         ("失联/流动情况", "is_mobile"),
         ("是否流动/外出地", "is_mobile"),
         ("考核等次", None),
+        ("入党时间\n（年\n月日）", "admitted_on"),
+        ("公民身份证号（18位", "id_number"),
+        ("★性别", "sex"),
+        ("政治面貌", "status"),
+        ("所属党组织名称", "branch"),
+        ("现工作单位及职务", "work_unit"),
+        ("现居住地址", "address"),
+        ("外出流向", "mobile_place"),
     ],
 )
 def test_a_heading_is_known_by_its_synonyms(word: str, key: str | None) -> None:

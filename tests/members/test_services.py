@@ -99,6 +99,16 @@ def test_the_database_too_refuses_the_same_number_twice(cast: Cast) -> None:
         ),
         ({"status": MemberStatus.PROBATIONARY}, "预备党员不填转正日期。", "full_since"),
         (
+            {"admitted_on": date(2025, 11, 21), "full_since": None},
+            "入党不满一年，还不是正式党员。",
+            "status",
+        ),
+        (
+            {"born_on": date(2010, 1, 1), "admitted_on": None, "full_since": None},
+            "至今未满 18 周岁（出生于 2010-01-01）。",
+            "born_on",
+        ),
+        (
             {"admitted_on": date(2026, 11, 21), "full_since": None},
             "日期 2026-11-21 在今天之后。",
             "admitted_on",

@@ -91,5 +91,5 @@ def test_checks_before_the_parser_run_in_process_too(tmp_path: Path) -> None:
     out = io.StringIO()
     sheet_reader.write_sheets(written(tmp_path, sound()), since_1904=False, out=out)
     lines = out.getvalue().splitlines()
-    assert lines[0] == '{"sheet":"花名册","merged":[],"since_1904":false}'
+    assert lines[0] == '{"sheet":"花名册","merged":[],"since_1904":false,"hidden":[]}'
     assert lines[1] == '[0,["姓名","身份证号","人员类别","入党时间","转正时间"]]'

@@ -82,6 +82,11 @@ def other_encoding() -> bytes:
     return packed(parts_of(sound()) | {"xl/sharedStrings.xml": text})
 
 
+def unclosed_cells() -> bytes:
+    """Half a million tags that never end."""
+    return packed(parts_of(sound()) | {SHEET: b"<worksheet><sheetData>" + b'<c r="A1" ' * 500_000})
+
+
 def lying_size() -> bytes:
     """The directory says 10 bytes, the data unpacks to 70 MB."""
     content = bytearray(packed(parts_of(sound()) | {"xl/big.bin": b"\x00" * 70_000_000}))
@@ -133,6 +138,7 @@ CORPUS: dict[str, tuple[Callable[[], bytes], str]] = {
     "billion laughs": (billion_laughs, "不允许的内容"),
     "outside entity": (outside_entity, "不允许的内容"),
     "entity in another encoding": (other_encoding, "不允许的内容"),
+    "unclosed cells": (unclosed_cells, "无法读取"),
     "lying size": (lying_size, "损坏"),
     "many parts": (many_parts, "部件过多"),
     "encrypted parts": (encrypted_flag, "密码"),
