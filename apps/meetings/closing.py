@@ -1,4 +1,7 @@
-"""What a sitting still lacks before it is filed, in words. Reads only what `queries.whole` loaded."""
+"""What a sitting still lacks before it is filed, in words.
+
+Reads what `queries.whole` loaded and, for a committee, who sat on it on the day.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,9 @@ from datetime import date
 from apps.meetings.models import AgendaItem, Attendance, Meeting, MotionState
 from apps.meetings.queries import kinds_of
 from apps.meetings.queries_roll import RollCounts, counts_of
-from apps.meetings.queries_vote import matters_for, stale_words
+from apps.meetings.queries_vote import committee_elsewhere, matters_for, stale_words
+from apps.meetings.titles import ANNUAL
+from apps.rules.cadences import ANNUAL_ROUND
 from apps.rules.kinds import ItemNature, Matter, MeetingKind
 from apps.rules.quorum import opening
 
@@ -34,7 +39,7 @@ def check(meeting: Meeting, *, today: date, stale_ids: Collection[int] = frozens
     """`stale_ids` are the votes that no longer fit the roll (queries_vote)."""
     items, roll = list(meeting.items.all()), list(meeting.roll.all())
     stale = [motion for item in items for motion in item.motions.all() if motion.pk in stale_ids]
-    shortfall = quorum_words(kinds=kinds_of(meeting), roll=roll)
+    shortfall = quorum_words(meeting)
     return ClosingCheck(
         missing=(
             *_missing(meeting, items=items, counts=counts_of(roll), today=today),
@@ -45,18 +50,27 @@ def check(meeting: Meeting, *, today: date, stale_ids: Collection[int] = frozens
     )
 
 
-def quorum_words(*, kinds: Collection[str], roll: Collection[Attendance]) -> str:
+def quorum_words(meeting: Meeting) -> str:
     """The plain statement of a sitting that too few of those with a vote attended; empty otherwise."""
+    roll, kinds = list(meeting.roll.all()), kinds_of(meeting)
     for kind, matter in DECIDES.items():
-        of_committee = kind == MeetingKind.COMMITTEE
-        counts = counts_of(row for row in roll if row.on_committee or not of_committee)
-        opened = opening(matter, entitled=counts.entitled, present=counts.entitled_present)
-        if kind in kinds and not opened.opens:
+        if kind not in kinds:
+            continue
+        entitled, present = _who_decide(meeting, roll=roll, of_committee=kind == MeetingKind.COMMITTEE)
+        opened = opening(matter, entitled=entitled, present=present)
+        if not opened.opens:
             return (
-                f"{kind.label}有表决权的应到 {counts.entitled} 人、实到 {counts.entitled_present} 人，"
+                f"{kind.label}有表决权的应到 {entitled} 人、实到 {present} 人，"
                 f"须到会 {opened.required} 人，人数不够，本次会议不能形成决议。"
             )
     return ""
+
+
+def _who_decide(meeting: Meeting, *, roll: list[Attendance], of_committee: bool) -> tuple[int, int]:
+    """How many are entitled, and how many of them are there, as at the vote desk."""
+    counts = counts_of(row for row in roll if row.on_committee or not of_committee)
+    elsewhere = len(committee_elsewhere(meeting, roll=roll)) if of_committee else 0
+    return counts.entitled + elsewhere, counts.entitled_present
 
 
 def _missing(meeting: Meeting, *, items: list[AgendaItem], counts: RollCounts, today: date) -> Iterator[str]:
@@ -81,6 +95,8 @@ def _advice(meeting: Meeting, *, items: list[AgendaItem]) -> Iterator[str]:
         yield "记录人没有填"
     if not meeting.place:
         yield "地点没有填"
+    if ANNUAL & set(kinds_of(meeting)) and _counts_for(meeting) is None:
+        yield f"{meeting.for_year} 年度的这次会在次年 3 月 31 日以后召开，不计入 {meeting.for_year} 年度"
     if MeetingKind.LECTURE in kinds_of(meeting):
         if not (meeting.lecturer_id or meeting.lecturer_name):
             yield "党课的主讲人没有填"
@@ -88,6 +104,10 @@ def _advice(meeting: Meeting, *, items: list[AgendaItem]) -> Iterator[str]:
             yield "党课题目没有填"
     for number, item in enumerate(items, start=1):
         yield from _advice_on_item(item, number=number)
+
+
+def _counts_for(meeting: Meeting) -> int | None:
+    return ANNUAL_ROUND.year_of(held_on=meeting.held_on, for_year=meeting.for_year)
 
 
 def _advice_on_item(item: AgendaItem, *, number: int) -> Iterator[str]:

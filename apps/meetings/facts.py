@@ -6,8 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from datetime import date
 
-from django.db.models import Count, Max, Q
-from django.db.models.functions import ExtractMonth
+from django.db.models import Count, Q
 
 from apps.meetings.models import Attendance, Meeting, MeetingPurpose, MeetingState
 from apps.rules.facts import SittingFacts
@@ -85,20 +84,15 @@ def _closed_in(year: int, *, branch_ids: Collection[int], at: str = "") -> Q:
 
 
 def month_masks(branch_ids: Collection[int], *, year: int) -> dict[int, dict[str, int]]:
-    """What `ledger.BranchYear` keeps of each branch, from its closed sittings of one year. Three queries."""
+    """What `ledger.BranchYear` keeps of each branch, from its closed sittings of one year. Two queries."""
     found = {pk: dict.fromkeys((*MASKS.values(), *COUNTS), 0) for pk in branch_ids}
-    held = (
-        MeetingPurpose.objects.filter(_closed_in(year, branch_ids=found, at="meeting__"), kind__in=MASKS)
-        .annotate(month=ExtractMonth("meeting__held_on"))
-        .order_by()
-        .values_list("meeting__branch_id", "kind", "month")
-        .distinct()
-    )
-    for branch_id, kind, month in held:
-        found[branch_id][MASKS[MeetingKind(kind)]] |= 1 << (month - 1)
-    sittings = Meeting.objects.filter(_closed_in(year, branch_ids=found)).order_by()
-    for branch_id, count in sittings.values_list("branch_id").annotate(Count("pk")):
-        found[branch_id]["sittings"] = count
+    held = Meeting.objects.filter(_closed_in(year, branch_ids=found)).order_by("pk")
+    last = 0
+    for pk, branch_id, held_on, kind in held.values_list("pk", "branch_id", "held_on", "purposes__kind"):
+        found[branch_id]["sittings"] += pk != last
+        last = pk
+        if kind in MASKS:
+            found[branch_id][MASKS[MeetingKind(kind)]] |= 1 << (held_on.month - 1)
     rolls = (
         Attendance.objects.filter(_closed_in(year, branch_ids=found, at="meeting__"))
         .exclude(status=AttendanceStatus.EXEMPT)
@@ -111,30 +105,16 @@ def month_masks(branch_ids: Collection[int], *, year: int) -> dict[int, dict[str
     return found
 
 
-def last_general(branch_ids: Collection[int]) -> dict[int, date | None]:
-    """The day of the last filed assembly of each branch; None where there is none. One query."""
-    found: dict[int, date | None] = dict.fromkeys(branch_ids)
-    rows = (
-        Meeting.objects.filter(
-            branch_id__in=list(found), state=MeetingState.CLOSED, purposes__kind=MeetingKind.GENERAL
-        )
-        .order_by()
-        .values_list("branch_id")
-        .annotate(Max("held_on"))
-    )
-    return found | dict(rows)
-
-
-def general_months(branch_ids: Collection[int]) -> dict[int, set[tuple[int, int]]]:
-    """The (year, month) pairs in which each branch closed an assembly. One query."""
+def generals_held(branch_ids: Collection[int]) -> dict[int, list[date]]:
+    """The days on which each branch held an assembly that is filed, in order. One query."""
     rows = (
         MeetingPurpose.objects.filter(
             kind=MeetingKind.GENERAL, meeting__branch_id__in=branch_ids, meeting__state=MeetingState.CLOSED
         )
-        .values_list("meeting__branch_id", "meeting__held_on__year", "meeting__held_on__month")
-        .distinct()
+        .order_by("meeting__held_on")
+        .values_list("meeting__branch_id", "meeting__held_on")
     )
-    found: dict[int, set[tuple[int, int]]] = defaultdict(set)
-    for branch_id, year, month in rows:
-        found[branch_id].add((year, month))
+    found: dict[int, list[date]] = defaultdict(list)
+    for branch_id, held_on in rows:
+        found[branch_id].append(held_on)
     return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import HTML, Div, Layout
 from django import forms
+from django.db.models import QuerySet
 from django.http import QueryDict
 
 from apps.accounts.models import User
@@ -17,7 +19,7 @@ from apps.branches.models import Organization
 from apps.meetings.drafts import COLUMNS, Draft
 from apps.meetings.models import Meeting, MeetingState
 from apps.meetings.policies import own_record, recordable_organizations
-from apps.meetings.queries import branch_of, last_place, people_of, usual_chair
+from apps.meetings.queries import branch_of, last_place, people_at, people_of, usual_chair
 from apps.meetings.services import AlreadyRecorded
 from apps.meetings.titles import year_of_round
 from apps.members.models import Member
@@ -119,14 +121,16 @@ class MeetingForm(forms.ModelForm):
             "lecturer": SearchSelect(words=search_words),
         }
 
-    def __init__(self, *args: Any, branches: set[int], submit: str, back_url: str, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, people: QuerySet[Member], submit: str, back_url: str, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.duplicate: Meeting | None = None
         self.fields["title"].required = False
         self.fields["title"].help_text = "留空则按日期和类别自动取名，如“11月支委会”。"
-        people = people_of(branches)
         for name in ("chair", "recorder", "lecturer"):
             self.fields[name].queryset = people
+        self.fields["for_year"].help_text = "组织生活会、民主评议用；留空则 1 至 3 月召开的算上一年度。"
         self.fields["public_participants"].required = False
         self.submit, self.back_url = submit, back_url
 
@@ -191,7 +195,7 @@ class NewMeetingForm(MeetingForm):
         everyone = list(offered)
         super().__init__(
             *args,
-            branches={branch_of(organization).pk for organization in everyone},
+            people=people_of({branch_of(organization).pk for organization in everyone}),
             submit="保存并开始记录" if logging else "保存计划",
             **kwargs,
         )
@@ -237,7 +241,7 @@ class ChangeMeetingForm(MeetingForm):
             "invitees": minutes.invitees,
         }
         super().__init__(
-            *args, instance=meeting, initial=initial, branches={meeting.branch_id}, submit="保存", **kwargs
+            *args, instance=meeting, initial=initial, people=people_at(meeting), submit="保存", **kwargs
         )
         self.meeting = meeting
         unused = ["summary"] if meeting.state == MeetingState.PLANNED else ["notice", "invitees"]
@@ -262,7 +266,7 @@ def prefill(query: QueryDict, *, user: User, today: date, logging: bool) -> dict
         return {}
     own = own_record(user)
     kinds = [kind for kind in query.getlist("kind") if kind in list(MeetingKind)]
-    day = _date(query.get("date", "")) or (today if logging else None)
+    day = _date(query.get("date", "")) or (today if logging and "late" not in query else None)
     for_year = query.get("for_year", "")
     return {
         "organization": body.pk,
@@ -270,12 +274,16 @@ def prefill(query: QueryDict, *, user: User, today: date, logging: bool) -> dict
         "held_on": day,
         "title": query.get("title", "")[:100],
         "place": last_place(body),
-        "chair": usual_chair(body, today=today),
+        "chair": usual_chair(body, day=day or today),
         "recorder": own.member_id if own and own.branch_id == branch_of(body).pk else None,
-        "for_year": int(for_year)
-        if re.fullmatch(r"20\d\d", for_year)
-        else year_of_round(kinds=kinds, held_on=day or today),
+        "for_year": int(for_year) if re.fullmatch(r"20\d\d", for_year) else _year_told(query, kinds=kinds),
     }
+
+
+def _year_told(query: QueryDict, *, kinds: Collection[str]) -> int | None:
+    """The year of the annual round where the address names the day; else it follows from the day entered."""
+    day = _date(query.get("date", ""))
+    return year_of_round(kinds=kinds, held_on=day) if day else None
 
 
 def _body(query: QueryDict, *, user: User) -> Organization | None:

@@ -124,17 +124,28 @@ class MarkForm(forms.ModelForm):
 
 
 class RollForm(forms.Form):
-    """The whole roll at once: a status and a reason for each line."""
+    """The whole roll at once: a status and a reason for each line.
+
+    What the page was opened with comes back with it, so that a line left alone here keeps what somebody else
+    marked meanwhile.
+    """
 
     def __init__(self, *args: Any, roll: list[Attendance], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.roll = roll
         for row in roll:
             self.fields[f"status_{row.pk}"] = forms.ChoiceField(
-                label=str(row.member), choices=self._choices(row), initial=row.status
+                label=str(row.member),
+                choices=self._choices(row),
+                initial=row.status,
+                show_hidden_initial=True,
             )
             self.fields[f"reason_{row.pk}"] = forms.CharField(
-                label=f"{row.member}的事由", required=False, max_length=100, initial=row.reason
+                label=f"{row.member}的事由",
+                required=False,
+                max_length=100,
+                initial=row.reason,
+                show_hidden_initial=True,
             )
 
     @staticmethod
@@ -142,13 +153,23 @@ class RollForm(forms.Form):
         exempt = AttendanceStatus.EXEMPT
         return [pair for pair in AttendanceStatus.choices() if pair[0] != exempt or row.member.exempt_reason]
 
-    def lines(self) -> list[tuple[Attendance, Any, Any]]:
-        """For the page: each line with its two fields."""
-        return [(row, self[f"status_{row.pk}"], self[f"reason_{row.pk}"]) for row in self.roll]
+    def lines(self) -> list[tuple[Attendance, Any, Any, str]]:
+        """For the page: each line with its two fields, and hidden what they were when it was opened."""
+        return [self._line(row) for row in self.roll]
+
+    def _line(self, row: Attendance) -> tuple[Attendance, Any, Any, str]:
+        status, reason = self[f"status_{row.pk}"], self[f"reason_{row.pk}"]
+        opened_with = status.as_hidden(only_initial=True) + reason.as_hidden(only_initial=True)
+        return row, status, reason, opened_with
 
     def marks(self) -> dict[int, tuple[str, str]]:
-        told = self.cleaned_data
-        return {row.pk: (told[f"status_{row.pk}"], told[f"reason_{row.pk}"]) for row in self.roll}
+        told, changed = self.cleaned_data, set(self.changed_data)
+        names = {row.pk: (f"status_{row.pk}", f"reason_{row.pk}") for row in self.roll}
+        return {
+            pk: (told[status], told[reason])
+            for pk, (status, reason) in names.items()
+            if changed & {status, reason}
+        }
 
 
 class ObserverForm(forms.Form):

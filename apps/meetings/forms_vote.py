@@ -10,7 +10,7 @@ from django import forms
 from apps.meetings.models import Motion
 from apps.meetings.queries_vote import tallies_of
 from apps.meetings.queries_vote_desk import Desk
-from apps.meetings.queries_vote_weigh import VoteEntry
+from apps.meetings.queries_vote_weigh import STRICT_WORDS, VoteEntry, together
 from apps.meetings.services_vote import ImpossibleVote
 from apps.rules.elections import Tally
 from apps.rules.kinds import Matter, VoteMethod
@@ -26,6 +26,8 @@ VOTES = ("votes_for", "votes_against", "votes_abstain")
 WRITTEN = ("written_for", "written_against", "written_abstain")
 BALLOTS = ("ballots_issued", "ballots_returned", "ballots_invalid")
 PEOPLE = ("scrutineers", "tellers")
+#: Boxes of an election; one that is not ticked is not sent.
+TICKS = ("competitive", "strict_four_fifths")
 #: What is kept when the desk is asked for another matter; figures are counted anew.
 KEPT_BETWEEN_MATTERS = ("text", "subject_name", *PEOPLE)
 
@@ -52,6 +54,9 @@ class CandidateForm(forms.Form):
     votes_for = count_field("赞成")
     votes_against = count_field("反对")
     votes_abstain = count_field("弃权")
+
+    def clean_name(self) -> str:
+        return together(self.cleaned_data["name"])
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()
@@ -99,6 +104,11 @@ class MotionForm(forms.Form):
         required=False,
         help_text="候选人应比应选名额多 20% 以上。选书记、副书记等额选举的，不要勾选。",
     )
+    strict_four_fifths = forms.BooleanField(
+        label="上级要求到会超过五分之四",
+        required=False,
+        help_text="条例为不少于五分之四。上级要求更严的才勾选。",
+    )
     ballots_issued = count_field("发出票数")
     ballots_returned = count_field("收回票数")
     ballots_invalid = count_field("无效票")
@@ -122,6 +132,8 @@ class MotionForm(forms.Form):
         self.fields["method"].choices = [(method.value, method.label) for method in desk.methods]
         if "subject" in self.fields:
             self.fields["subject"].queryset = desk.subjects
+        if desk.matter == Matter.CONFIRMATION:
+            self.fields["subject"].help_text = "表决对象当时是预备党员，不计入应到、实到。"
         if desk.matter == Matter.ADMISSION:
             self.fields["subject_name"].label = "接收对象姓名"
         self.candidates = candidates_of(desk, data=data, typed=typed) if desk.is_election else None
@@ -139,7 +151,7 @@ class MotionForm(forms.Form):
 
     @property
     def about(self) -> list[forms.BoundField]:
-        return self.rows("text", "subject", "subject_name", "seats", "competitive")
+        return self.rows("text", "subject", "subject_name", "seats", "competitive", "strict_four_fifths")
 
     @property
     def ballots(self) -> list[forms.BoundField]:
@@ -179,6 +191,7 @@ class MotionForm(forms.Form):
             tellers=data["tellers"] if secret else "",
             seats=data.get("seats") or 0,
             competitive=data.get("competitive", False),
+            strict_four_fifths=data.get("strict_four_fifths", False),
             candidates=self.tallies(),
             previous=self.desk.previous,
             replaces=data["replaces"],
@@ -216,7 +229,7 @@ def ballots_of(data: Mapping[str, Any]) -> Ballots | None:
 
 def absent_fields(desk: Desk) -> set[str]:
     """What the matter does not know: only an election has seats, only admissions count written opinions."""
-    absent = set(VOTES) if desk.is_election else {"seats", "competitive"}
+    absent = set(VOTES) if desk.is_election else {"seats", *TICKS}
     if desk.previous:
         absent.add("competitive")
     if not desk.rule.written_opinions:
@@ -245,14 +258,19 @@ def first_values(desk: Desk) -> dict[str, Any]:
         values |= {"seats": desk.revote.seats if desk.revote else None, "competitive": True}
     if desk.previous:
         values |= {"text": desk.previous.text, "scrutineers": desk.previous.scrutineers}
-        values |= {"tellers": desk.previous.tellers}
+        values |= {"tellers": desk.previous.tellers, "strict_four_fifths": was_strict(desk.previous)}
     return values | shared
 
 
 def values_of(motion: Motion) -> dict[str, Any]:
-    same = ("text", "subject", "method", "seats", *VOTES, *WRITTEN, *BALLOTS, *PEOPLE)
+    same = ("text", "subject", "method", "seats", "competitive", *VOTES, *WRITTEN, *BALLOTS, *PEOPLE)
     name = "" if motion.subject_id else motion.subject_name
-    return {**{column: getattr(motion, column) for column in same}, "subject_name": name, "competitive": True}
+    kept = {column: getattr(motion, column) for column in same}
+    return kept | {"subject_name": name, "strict_four_fifths": was_strict(motion)}
+
+
+def was_strict(motion: Motion) -> bool:
+    return STRICT_WORDS in motion.explanation
 
 
 def candidates_of(desk: Desk, *, data: Any, typed: Mapping[str, Any] | None) -> Any:
@@ -284,7 +302,7 @@ def typed_so_far(data: Mapping[str, Any], *, desk: Desk) -> dict[str, Any]:
         return {name: data[name] for name in KEPT_BETWEEN_MATTERS if data.get(name)}
     typed: dict[str, Any] = {name: data[name] for name in MotionForm.base_fields if name in data}
     if desk.is_election:
-        typed["competitive"] = "competitive" in data
+        typed |= {name: name in data for name in TICKS}
         typed["candidates"] = [*typed_candidates(data), {}][:MOST_CANDIDATES]
     return typed
 

@@ -13,6 +13,7 @@ from apps.meetings.queries import kinds_of
 from apps.meetings.queries_roll import counts_of
 from apps.meetings.titles import late_words, words_of
 from apps.rules.kinds import AttendanceStatus, MeetingKind, MemberStatus
+from apps.tasks.models import Task
 
 NONE = "无"
 Lines = list[tuple[str, str]]
@@ -41,6 +42,13 @@ def when(meeting: Meeting) -> str:
     return f"{day} {start}{end}".strip()
 
 
+def term_words(meeting: Meeting) -> str:
+    """The term of office that the day fell into: 「第3届」; empty where none is entered."""
+    begun = [term for term in meeting.branch.terms.all() if term.starts_on <= meeting.held_on]
+    term = max(begun, key=lambda term: term.starts_on, default=None)
+    return f"第{term.number}届" if term else ""
+
+
 def head_lines(meeting: Meeting) -> Lines:
     """What stands above the agenda, empty values included."""
     kinds = kinds_of(meeting)
@@ -52,8 +60,7 @@ def head_lines(meeting: Meeting) -> Lines:
         ("主持人", joined([meeting.chair] if meeting.chair else [])),
         ("记录人", joined([meeting.recorder] if meeting.recorder else [])),
     ]
-    if meeting.group:
-        lines.insert(1, ("党小组", str(meeting.group.name)))
+    lines.insert(1, ("党小组", str(meeting.group.name)) if meeting.group else ("届次", term_words(meeting)))
     if meeting.for_year:
         lines.append(("所属年度", f"{meeting.for_year} 年"))
     if {MeetingKind.THEMED_DAY, MeetingKind.OTHER} & set(kinds) or meeting.form:
@@ -143,12 +150,13 @@ def talked_lines(item: AgendaItem) -> Lines:
 
 
 def decided_lines(item: AgendaItem) -> Lines:
-    """The resolution, and who carries it out by when."""
-    tasks = [link.task for link in item.resolution_tasks.all()]
-    carried = [
-        ("落实", f"{task.title}；责任人：{task.owner or NONE}；期限：{task.due_on or NONE}") for task in tasks
-    ]
+    """The resolution, and who carries it out by when: as it stood when the record was filed."""
+    carried = [("落实", link.filed_as or task_words(link.task)) for link in item.resolution_tasks.all()]
     return [("决议", item.resolution), *(carried or [("落实", "")])]
+
+
+def task_words(task: Task) -> str:
+    return f"{task.title}；责任人：{task.owner or NONE}；期限：{task.due_on or NONE}"
 
 
 def late_entry(meeting: Meeting) -> str:
@@ -169,9 +177,8 @@ def summary_label(kinds: Collection[str]) -> str:
 
 def blank_labels(kind: MeetingKind) -> list[str]:
     """The lines of the paper form above the agenda, in the order of the printed minutes."""
-    labels = ["召开单位", "时间", "地点", "主持人", "记录人"]
-    if kind == MeetingKind.GROUP:
-        labels.insert(1, "党小组")
+    body = "党小组" if kind == MeetingKind.GROUP else "届次"
+    labels = ["会议（活动）名称", "召开单位", body, "时间", "地点", "主持人", "记录人"]
     if kind == MeetingKind.LECTURE:
         labels += ["主讲人", "党课题目", "学时", "听课人数"]
     if kind in (MeetingKind.THEMED_DAY, MeetingKind.OTHER):

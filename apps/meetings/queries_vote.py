@@ -38,17 +38,18 @@ ANNUAL_SITTINGS = frozenset({MeetingKind.ORG_LIFE_MEETING, MeetingKind.MEMBER_EV
 QUICK_MATTERS = frozenset({Matter.ORDINARY, Matter.COMMITTEE_DECISION, Matter.GROUP_OPINION})
 MATTER_HELP: dict[Matter, str] = {
     Matter.ORDINARY: "工作报告、计划、制度等，超过应到会半数赞成为通过。",
-    Matter.ADMISSION: "讨论接收新党员，一次一人，无记名投票，可计书面意见。",
-    Matter.CONFIRMATION: "预备期满讨论转正、延长或取消资格，一次一人，无记名投票。",
-    Matter.ELECTION: "选支委、代表，或不设支委会时选书记、副书记，无记名投票。",
+    Matter.ADMISSION: "支委会审查后讨论接收，一次一人，无记名投票，可计书面意见，通过后报基层党委审批。",
+    Matter.CONFIRMATION: "支委会审查后讨论转正、延长或取消资格，一次一人，无记名投票，通过后报基层党委审批。",
+    Matter.ELECTION: "选支委、代表，或不设支委会时选书记、副书记，无记名投票，结果报上级批准或备案。",
     Matter.EXCLUSION: "上级已同意的长期病号、出国等党员，表决选举时不计入应到会。",
-    Matter.DISCIPLINE: "表彰推荐、组织处置、处分意见，通过后按权限报上级。",
+    Matter.DISCIPLINE: "支委会研究后表决表彰推荐、组织处置、处分意见，通过后按权限报上级。",
     Matter.COMMITTEE_DECISION: "支委会研究决定的事项，超过全体委员半数赞成为通过。",
     Matter.COMMITTEE_ELECTION: "委员会选书记、副书记，逐人无记名投票，结果报上级批准。",
     Matter.GROUP_OPINION: "党小组讨论形成意见或推荐，报支部。",
 }
 #: Who left the Party or the branch sits on no committee, even where nobody entered the end of the post.
 GONE = frozenset(MembershipState) - {MembershipState.ACTIVE}
+CONFIRMED_TODAY = "本次会议表决其转正，当时是预备党员，没有表决权、选举权"
 EXCLUDED_TODAY = "本次党员大会已表决，选举时不计入应到会人数"
 
 
@@ -106,11 +107,19 @@ class Room:
     committee_elsewhere: tuple[str, ...]
     excluded_today: frozenset[int]
 
-    def electorate(self, matter: Matter) -> Electorate:
-        """VOTE-5 and VOTE-6 from the roll, which keeps what decides a vote as it was on the day."""
+    def electorate(self, matter: Matter, *, about: int | None = None) -> Electorate:
+        """VOTE-5 and VOTE-6 from the roll, which keeps what decides a vote as it was on the day.
+
+        `about` is the member whose confirmation is voted on: probationary until then, although a late entry
+        finds him on the roster as a full member from the day on which the probation was up.
+        """
         of_committee = matter in COMMITTEE_MATTERS
         rows = [row for row in self.roll if row.on_committee or not of_committee]
         reasons = {row.pk: self._reason(row, matter) for row in rows}
+        if matter == Matter.CONFIRMATION:
+            reasons |= {
+                row.pk: CONFIRMED_TODAY for row in rows if row.member_id == about and not reasons[row.pk]
+            }
         voters = [_voter(row) for row in rows if not reasons[row.pk]]
         if of_committee:
             voters += [
@@ -155,9 +164,8 @@ def _pending(rows: Iterable[Attendance]) -> Iterable[Aside]:
             yield Aside(name=str(row.member), reason=words)
 
 
-def room_of(meeting: Meeting) -> Room:
-    """Three queries."""
-    roll = roll_of(meeting)
+def committee_elsewhere(meeting: Meeting, *, roll: Iterable[Attendance]) -> tuple[str, ...]:
+    """Who sat on the committee on the day but is not on the roll: counted, and not there. One query."""
     posts = (
         Post.objects.current_on(meeting.held_on)
         .filter(organization_id=meeting.branch_id, kind__in=COMMITTEE_POSTS)
@@ -165,6 +173,12 @@ def room_of(meeting: Meeting) -> Room:
     )
     on_roll = [row.member.person_id for row in roll if row.on_committee]
     elsewhere = posts.exclude(person_id__in=on_roll).values_list("person__name", flat=True).distinct()
+    return tuple(elsewhere.order_by("person__name"))
+
+
+def room_of(meeting: Meeting) -> Room:
+    """Three queries."""
+    roll = roll_of(meeting)
     passed = motions_of(meeting).filter(
         matter=Matter.EXCLUSION,
         state=MotionState.PASSED,
@@ -172,13 +186,13 @@ def room_of(meeting: Meeting) -> Room:
     )
     return Room(
         roll=tuple(roll),
-        committee_elsewhere=tuple(elsewhere.order_by("person__name")),
+        committee_elsewhere=committee_elsewhere(meeting, roll=roll),
         excluded_today=frozenset(passed.values_list("subject_id", flat=True)),
     )
 
 
-def electorate(meeting: Meeting, matter: Matter) -> Electorate:
-    return room_of(meeting).electorate(matter)
+def electorate(meeting: Meeting, matter: Matter, *, about: int | None = None) -> Electorate:
+    return room_of(meeting).electorate(matter, about=about)
 
 
 def matters_for(meeting: Meeting) -> tuple[Matter, ...]:
@@ -289,9 +303,8 @@ def stale_words(motions: Collection[Motion]) -> list[str]:
 
 
 def _stale(motions: Iterable[Motion], *, room: Room) -> list[Motion]:
-    now: dict[str, Electorate] = {matter: room.electorate(matter) for matter in Matter}
-    return [
-        motion
-        for motion in motions
-        if (motion.entitled, motion.present) != (now[motion.matter].entitled, now[motion.matter].present)
-    ]
+    def fits(motion: Motion) -> bool:
+        now = room.electorate(Matter(motion.matter), about=motion.subject_id)
+        return (motion.entitled, motion.present) == (now.entitled, now.present)
+
+    return [motion for motion in motions if not fits(motion)]

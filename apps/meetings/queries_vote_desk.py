@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 
 from django.db.models import QuerySet
@@ -18,11 +19,17 @@ from apps.meetings.queries_vote import (
     room_of,
 )
 from apps.members.models import Member
-from apps.rules.kinds import Matter, MemberStatus, Sureness, VoteMethod
+from apps.rules.kinds import BranchForm, Matter, MemberStatus, Sureness, VoteMethod
 from apps.rules.norms import NORMS
+from apps.rules.periods import add_months
 from apps.rules.quorum import MATTER_RULES, MatterRule, Opening
 from apps.rules.regulations import Norm
 from apps.rules.voting import COMMITTEE_MATTERS, ONE_PERSON_MATTERS, SECRET_MATTERS, votes_needed
+
+#: What a temporary branch normally leaves to the branches its members come from, or to the one above.
+LEFT_TO_OTHERS = ONE_PERSON_MATTERS | {Matter.DISCIPLINE, Matter.ELECTION}
+#: Months after the end of a probation within which an assembly is still taken to decide on it.
+LATEST_CONFIRMATION = 6
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,6 +55,12 @@ class Desk:
     @property
     def opening(self) -> Opening:
         return self.electorate.opening
+
+    @property
+    def caution(self) -> Norm | None:
+        """What speaks against this matter in a branch of this form; the vote is not refused (SET-7)."""
+        is_temporary = self.item.meeting.branch.form == BranchForm.TEMPORARY
+        return NORMS["SET-7"] if is_temporary and self.matter in LEFT_TO_OTHERS else None
 
     @property
     def rule(self) -> MatterRule:
@@ -107,9 +120,15 @@ class Desk:
         return members.select_related("person").order_by("person__pinyin", "pk")
 
 
+def _just_confirmed(row: Attendance, *, day: date) -> bool:
+    """On the roster full since shortly before the day: perhaps by the vote that is only now entered."""
+    since = row.member.full_since
+    return since is not None and since <= day < add_months(since, LATEST_CONFIRMATION)
+
+
 def _may_be_subject(row: Attendance, *, matter: Matter, item: AgendaItem) -> bool:
     if matter == Matter.CONFIRMATION:
-        return row.standing == MemberStatus.PROBATIONARY
+        return row.standing == MemberStatus.PROBATIONARY or _just_confirmed(row, day=item.meeting.held_on)
     if matter == Matter.COMMITTEE_ELECTION:
         return row.on_committee
     if matter == Matter.EXCLUSION:

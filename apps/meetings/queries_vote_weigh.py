@@ -14,6 +14,7 @@ from apps.members.models import Member
 from apps.rules.elections import ElectionOutcome, Tally, check_election, elect
 from apps.rules.kinds import Matter, VoteMethod
 from apps.rules.norms import NORMS
+from apps.rules.quorum import opening
 from apps.rules.voting import (
     ONE_PERSON_MATTERS,
     Ballots,
@@ -26,6 +27,10 @@ from apps.rules.voting import (
 )
 
 SEPARATORS = re.compile(r"[、，,;；/\s]+")
+#: 「王　刚」: a name of two characters, written apart so that it is as wide as one of three.
+APART = re.compile(r"\b(\w)\s+(\w)\b")
+#: What the result says where the committee above reads 「五分之四」 strictly (VOTE-3).
+STRICT_WORDS = "按上级要求，到会须超过应到会的五分之四。"
 #: A vote on these needs the person it is about.
 PERSON_MATTERS = ONE_PERSON_MATTERS | {Matter.EXCLUSION, Matter.COMMITTEE_ELECTION}
 #: The field at which the rules' words about figures are shown, by how they begin.
@@ -36,6 +41,14 @@ FIELD_OF_WORDS = (
     ("赞成", "votes_for"),
     ("应选", "seats"),
 )
+
+
+def together(name: str) -> str:
+    return APART.sub(r"\1\2", name.strip())
+
+
+def names_in(text: str) -> list[str]:
+    return [name for name in SEPARATORS.split(together(text)) if name]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +69,7 @@ class VoteEntry:
     tellers: str = ""
     seats: int = 0
     competitive: bool = False
+    strict_four_fifths: bool = False
     candidates: tuple[Tally, ...] = ()
     previous: Motion | None = None
     replaces: uuid.UUID | None = None
@@ -66,7 +80,7 @@ class VoteEntry:
 
     @property
     def person(self) -> str:
-        return str(self.subject) if self.subject else self.subject_name.strip()
+        return str(self.subject) if self.subject else together(self.subject_name)
 
     @property
     def standing(self) -> list[str]:
@@ -115,7 +129,7 @@ def counted(data: VoteEntry) -> Votes:
 
 def _procedure(item: AgendaItem, *, data: VoteEntry) -> list[Problem]:
     """What is wrong with the way the vote was taken (VOTE-2, VOTE-7)."""
-    names = [] if data.subject else [name for name in SEPARATORS.split(data.subject_name) if name]
+    names = [] if data.subject else names_in(data.subject_name)
     subjects = 1 if data.subject else len(names)
     problems = [
         Problem(message=words, field="method" if "投票。" in words else _person_field(data))
@@ -155,7 +169,7 @@ def _ballot_people(data: VoteEntry) -> list[Problem]:
         problems.append(Problem(message="无记名投票须有监票人。", field="scrutineers"))
     if not data.tellers.strip():
         problems.append(Problem(message="无记名投票须有计票人。", field="tellers"))
-    watching = set(SEPARATORS.split(data.scrutineers)) & set(data.standing) - {""}
+    watching = set(names_in(data.scrutineers)) & {together(name) for name in data.standing}
     if watching:
         words = f"{'、'.join(sorted(watching))}是被表决的人，不能担任监票人。"
         problems.append(Problem(message=words, field="scrutineers"))
@@ -206,6 +220,15 @@ def _election_problems(item: AgendaItem, *, data: VoteEntry, people: Electorate)
         ballots=data.ballots,
     )
     problems = [Problem(message=one, field=_field_of(one)) for one in words]
+    strictly = opening(
+        Matter.ELECTION,
+        entitled=people.entitled,
+        present=people.present,
+        strict_four_fifths=data.strict_four_fifths,
+    )
+    if strictly.missing:
+        few = f"{STRICT_WORDS}须到会{strictly.required}人，{strictly.words}。"
+        problems.append(Problem(message=few, field="strict_four_fifths"))
     if 0 < len(data.candidates) < data.seats:
         few = f"只有 {len(data.candidates)} 名候选人，少于应选的 {data.seats} 名。"
         problems.append(Problem(message=few, field="seats"))
@@ -262,12 +285,14 @@ def _elect(data: VoteEntry, *, ballots: Ballots, people: Electorate) -> Verdict:
         present=people.present,
         candidates=data.candidates,
         ballots=ballots,
+        strict_four_fifths=data.strict_four_fifths,
         nominated=len(data.candidates) if data.competitive and data.previous is None else None,
         runoff=data.previous is not None and revote_after(data.previous).tied,
     )
     words = (
         f"应到{people.entitled}人，实到{people.present}人，发出{ballots.issued}张票，"
         f"收回{ballots.returned}张。{result.words}{''.join(result.notes)}"
+        f"{STRICT_WORDS if data.strict_four_fifths else ''}"
     )
     return _verdict(
         people, result=result, words=words, elected=frozenset(tally.name for tally in result.elected)

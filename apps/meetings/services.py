@@ -152,6 +152,8 @@ def _check(draft: Draft, *, now: datetime) -> None:
         raise WrongDay("年份不对，请检查。", field="held_on")
     if draft.branch.founded_on and draft.held_on < draft.branch.founded_on:
         raise WrongDay("这一天支部还没有成立，请检查年份。", field="held_on")
+    if draft.group and draft.group.founded_on and draft.held_on < draft.group.founded_on:
+        raise WrongDay("这一天党小组还没有成立，请检查日期。", field="held_on")
     if draft.for_year is not None and not 0 <= draft.held_on.year - draft.for_year <= 1:
         raise WrongDay("所属年度只能是会议当年或上一年。", field="for_year")
     _check_kinds(draft)
@@ -233,10 +235,15 @@ def update_meeting(*, meeting: Meeting, version: int, draft: Draft, actor: User,
 
 @transaction.atomic
 def open_meeting(*, meeting: Meeting, actor: User, now: datetime) -> Meeting:
-    """Begin the record: the roll is made, the invited are put down as observers. Raises WrongDay, NotOpen."""
+    """Begin the record: the roll is made, the invited are put down as observers. Raises WrongDay, NotOpen.
+
+    A sitting is entered when its record is begun: a plan does not make a late entry a timely one.
+    """
     locked = locked_in(meeting, MeetingState.PLANNED)
     _refuse_days_to_come(locked.held_on, now=now)
+    locked.recorded_at = now
     _open(locked)
+    branch_changed(locked.branch_id)
     record(actor=actor, action="meeting.opened", target=locked, path=locked.path)
     return locked
 
@@ -244,9 +251,10 @@ def open_meeting(*, meeting: Meeting, actor: User, now: datetime) -> Meeting:
 def _open(meeting: Meeting) -> None:
     meeting.state = MeetingState.OPEN
     meeting.version += 1
-    meeting.save(update_fields=["state", "version"])
+    meeting.save(update_fields=["state", "version", "recorded_at"])
     make_roll(meeting=meeting)
     for line in meeting.minutes.invitees.splitlines():
-        name, _, post = line.strip().partition(" ")
+        name, *post = line.split(maxsplit=1) or [""]
         if name:
-            Observer.objects.get_or_create(meeting=meeting, name=name[:50], post=post.strip()[:100])
+            words = "".join(post).strip()[:100]
+            Observer.objects.get_or_create(meeting=meeting, name=name[:50], post=words)

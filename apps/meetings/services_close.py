@@ -12,7 +12,8 @@ from apps.audit.actions import register
 from apps.audit.services import record
 from apps.branches.changes import branch_changed
 from apps.meetings import closing
-from apps.meetings.models import Addendum, Meeting, MeetingState
+from apps.meetings.minutes import task_words
+from apps.meetings.models import Addendum, Meeting, MeetingState, ResolutionTask
 from apps.meetings.queries import whole
 from apps.meetings.queries_vote import stale_motions
 from apps.meetings.services_roll import NotOpen, locked_in, locked_open
@@ -60,6 +61,7 @@ def close_meeting(*, meeting: Meeting, actor: User, now: datetime, confirmed: bo
     locked.closed_at, locked.closed_by = now, actor
     locked.version += 1
     locked.save(update_fields=["state", "closed_at", "closed_by", "version"])
+    _keep_tasks(locked)
     branch_changed(locked.branch_id, years={locked.held_on.year, locked.for_year or locked.held_on.year})
     record(
         actor=actor,
@@ -69,6 +71,14 @@ def close_meeting(*, meeting: Meeting, actor: User, now: datetime, confirmed: bo
         reason="".join(found.doubts),
     )
     return locked
+
+
+def _keep_tasks(meeting: Meeting) -> None:
+    """Who carries the resolutions out by when, as the record says it; the tasks themselves may change."""
+    links = list(ResolutionTask.objects.filter(item__meeting=meeting).select_related("task__owner"))
+    for link in links:
+        link.filed_as = task_words(link.task)
+    ResolutionTask.objects.bulk_update(links, ["filed_as"])
 
 
 @transaction.atomic

@@ -89,7 +89,8 @@ def weigh(*, item: AgendaItem, data: VoteEntry) -> Verdict:
     """
     if data.matter not in matters_for(item.meeting):
         raise CannotVote("这次会议的类别不能就此事项表决，请先核对会议类别。")
-    people = electorate(item.meeting, Matter(data.matter))
+    about = data.subject.pk if data.subject else None
+    people = electorate(item.meeting, Matter(data.matter), about=about)
     if not people.opening.opens:
         raise CannotVote(f"{people.opening.words}，现在不能表决。")
     problems = problems_of(data, item=item, people=people)
@@ -110,6 +111,7 @@ def _columns(data: VoteEntry, verdict: Verdict) -> dict[str, object]:
         "round": data.previous.round + 1 if data.previous else 1,
         "previous": data.previous,
         "seats": data.seats if data.is_election else None,
+        "competitive": data.is_election and data.competitive,
         "entitled": verdict.entitled,
         "present": verdict.present,
         "votes_for": votes.votes_for,

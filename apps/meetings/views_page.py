@@ -63,7 +63,6 @@ def page_context(request: HttpRequest, meeting: Meeting) -> dict[str, Any]:
     preparing = may["record"] and meeting.state == MeetingState.PLANNED
     roll = list(meeting.roll.all())
     votes = vote_context(meeting)
-    shortfall = closing.quorum_words(kinds=queries.kinds_of(meeting), roll=roll)
     return {
         "meeting": meeting,
         "may": may,
@@ -75,7 +74,7 @@ def page_context(request: HttpRequest, meeting: Meeting) -> dict[str, Any]:
         "head": minutes.head_lines(meeting),
         "roll_lines": minutes.roll_lines(meeting),
         "late": minutes.late_entry(meeting),
-        "shortfall": shortfall if roll else "",
+        "shortfall": closing.quorum_words(meeting) if roll and meeting.is_closed else "",
         "check": checked(meeting, votes) if editable else None,
         "people": queries.people_of([meeting.branch_id]) if editable or preparing else (),
         "natures": ItemNature.choices(),

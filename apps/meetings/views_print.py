@@ -28,7 +28,7 @@ def print_minutes(request: HttpRequest, pk: int) -> HttpResponse:
         "summary_label": minutes.summary_label(kinds),
         "records": minutes.item_records(meeting),
         "late": minutes.late_entry(meeting),
-        "shortfall": closing.quorum_words(kinds=kinds, roll=meeting.roll.all()),
+        "shortfall": closing.quorum_words(meeting),
         "back_url": page_url(meeting),
     }
     return render(request, "meetings/meeting_print.html", context)
@@ -43,6 +43,7 @@ def sign_in_sheet(request: HttpRequest, pk: int) -> HttpResponse:
         "meeting": meeting,
         "when": minutes.when(meeting),
         "expected": expected,
+        "called": sum(not one.exempt for one in expected),
         "spare": range(len(expected) + 1, len(expected) + SPARE_LINES + 1),
         "back_url": page_url(meeting),
     }

@@ -158,7 +158,7 @@ def _not_too_many(seats: int, *, passed: tuple[Tally, ...]) -> _Result:
     if not lacking:
         return _Result(state=VoteState.PASSED, words=_named(passed), elected=passed)
     words = f"{_named(passed)}还缺{lacking}名，可对未当选的再次投票；"
-    words += "票数接近的，经半数以上选举人同意也可以减少名额，不再选举。"
+    words += "当选人数接近应选名额的，经超过半数的选举人同意，也可以减少名额，不再选举。"
     return _Result(state=VoteState.RUNOFF, words=words, elected=passed)
 
 

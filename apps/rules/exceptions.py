@@ -80,8 +80,8 @@ def _concern(code: str, *, title: str, words: str, urgency: Urgency, on: date | 
 
 
 def _of_secretary(standing: BranchStanding, today: date) -> Iterator[Concern]:
-    since = standing.secretary_since_vacant
-    if since is None or since > today:
+    since, again = standing.secretary_since_vacant, standing.secretary_again_from
+    if since is None or since > today or (again is not None and again <= today):
         return
     months = NORMS["EL-4"].value("heavy_months")
     long = today > add_months(since, months)

@@ -143,7 +143,8 @@ class BranchStanding:
     """The few values that an overview keeps of one branch (a tally, not the records themselves).
 
     `term_ends_on` has an approved extension already applied. The month masks are twelve bits of `year`:
-    bit 0 is January. `records_since` None means that the records are held to be complete.
+    bit 0 is January. An appointment that is entered already ends the vacancy on `secretary_again_from`.
+    `records_since` None means that the records are held to be complete.
     """
 
     id: int
@@ -156,6 +157,7 @@ class BranchStanding:
     founded_on: date | None = None
     term_ends_on: date | None = None
     secretary_since_vacant: date | None = None
+    secretary_again_from: date | None = None
     last_general_on: date | None = None
     general_months: int = 0
     themed_months: int = 0

@@ -6,7 +6,7 @@ E = entitled, P = entitled and present, Y = votes for. The formulas themselves a
 from __future__ import annotations
 
 from apps.rules.kinds import Strength, Sureness
-from apps.rules.regulations import Norm
+from apps.rules.regulations import REGULATIONS, Norm
 
 MEETING_NORMS: tuple[Norm, ...] = (
     Norm(
@@ -65,6 +65,7 @@ VOTING_NORMS: tuple[Norm, ...] = (
         title="接收预备党员、转正的表决",
         regulation="FZ26",
         article="第二十二条（2014年版为第二十一条、第二十二条，条号待核对）",
+        held_before=REGULATIONS["FZ14"].holds_from,
         strength=Strength.MUST,
         sureness=Sureness.SECONDARY,
         plain_words=(

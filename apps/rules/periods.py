@@ -10,6 +10,7 @@ from calendar import monthrange
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import MAXYEAR, MINYEAR, date, timedelta
+from functools import lru_cache
 
 from apps.rules.facts import Span
 from apps.rules.kinds import Period
@@ -82,6 +83,7 @@ def add_years(day: date, years: int) -> date:
     return add_months(day, 12 * years)
 
 
+@lru_cache(maxsize=4096)
 def period_of(kind: Period, day: date) -> DatedPeriod:
     """The period of that kind in which the day lies. A term (每届) is no calendar period and is refused."""
     months = MONTHS[kind]

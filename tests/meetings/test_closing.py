@@ -1,9 +1,13 @@
 """Filing: what must be there first, what is frozen, and how a filed record is put right."""
 
+import uuid
 from collections.abc import Collection
 from datetime import date, timedelta
 
 import pytest
+from django.apps import apps
+from django.test import Client
+from django.urls import reverse
 
 from apps.audit.models import Deed
 from apps.branches import changes
@@ -11,7 +15,7 @@ from apps.meetings import closing
 from apps.meetings.models import Addendum, Meeting, MeetingState
 from apps.meetings.queries import whole
 from apps.meetings.services import update_meeting
-from apps.meetings.services_agenda import ItemText, add_item
+from apps.meetings.services_agenda import ItemText, add_item, add_resolution_task
 from apps.meetings.services_close import (
     Doubtful,
     Incomplete,
@@ -21,11 +25,15 @@ from apps.meetings.services_close import (
     close_meeting,
 )
 from apps.meetings.services_roll import NotOpen, mark_many, refresh_roll
+from apps.meetings.urls import urlpatterns
 from apps.members.models import Member
-from apps.rules.kinds import MeetingKind, MemberStatus, VoteException
+from apps.rules.kinds import MeetingKind, MemberStatus, PostKind, VoteException
+from apps.tasks.models import Task
+from apps.tasks.services import update_task
 from tests import factories
 from tests.conftest import NOW, TODAY, Cast
-from tests.meetings.sittings import draft, line, logged, planned, roll, with_item
+from tests.meetings.sittings import draft, line, logged, planned, roll, text_of, url, with_item
+from tests.meetings.vote_rooms import simple, take
 
 
 @pytest.fixture
@@ -244,3 +252,83 @@ def test_a_vote_of_another_kind_of_sitting_is_not_filed(cast: Cast) -> None:
     )
     with pytest.raises(Incomplete, match="议题 2 的表决与现在的会议类别不符"):
         close_meeting(meeting=meeting, actor=cast["secretary"], now=NOW)
+
+
+def test_a_committee_member_who_is_not_on_the_roll_is_missing_from_the_quorum(cast: Cast) -> None:
+    for number in range(6):
+        factories.make_post(factories.make_user(f"外派{number}"), cast.ours, PostKind.YOUTH)
+    doubts = found(with_item(logged(cast), cast["secretary"])).doubts
+    assert doubts == ("支委会有表决权的应到 11 人、实到 5 人，须到会 6 人，人数不够，本次会议不能形成决议。",)
+
+
+@pytest.mark.parametrize(("held_on", "counts"), [(date(2026, 3, 31), True), (date(2026, 4, 1), False)])
+def test_a_round_for_last_year_held_after_march_is_said_not_to_count(cast: Cast, held_on, counts) -> None:
+    meeting = logged(cast, kinds={MeetingKind.ORG_LIFE_MEETING}, held_on=held_on, for_year=2025)
+    words = "2025 年度的这次会在次年 3 月 31 日以后召开，不计入 2025 年度"
+    assert (words not in found(meeting).advice) is counts
+
+
+def test_the_carrying_out_stays_on_paper_as_it_was_filed(cast: Cast, secretary: Client) -> None:
+    meeting = with_item(logged(cast), cast["secretary"])
+    task = add_resolution_task(
+        item=meeting.items.get(),
+        title="添置学习资料",
+        owner=cast["publicity"],
+        due_on=date(2026, 12, 1),
+        actor=cast["secretary"],
+        now=NOW,
+        idempotency_key=uuid.uuid4(),
+    ).task
+    carried = "落实 添置学习资料；责任人：冯刚；期限：2026-12-01"
+    assert carried in text_of(secretary.get(url("print", meeting.pk)))
+    close_meeting(meeting=meeting, actor=cast["secretary"], now=NOW)
+    change = {"title": "换了名称", "detail": "", "owner": cast["deputy"], "due_on": date(2027, 5, 1)}
+    update_task(task=task, version=task.version, actor=cast["secretary"], **change)
+    assert carried in text_of(secretary.get(url("print", meeting.pk)))
+
+
+def test_until_it_is_filed_the_carrying_out_on_paper_follows_the_task(cast: Cast, secretary: Client) -> None:
+    meeting = with_item(logged(cast), cast["secretary"])
+    meeting.items.get().resolution_tasks.create(task=factories.make_task(cast.ours, title="报送计划"))
+    Task.objects.update(title="报送总结")
+    assert "落实 报送总结；责任人：无；期限：2026-12-01" in text_of(secretary.get(url("print", meeting.pk)))
+
+
+def everything_kept() -> dict[str, list[dict]]:
+    """Every row of every table of this app."""
+    models = apps.get_app_config("meetings").get_models()
+    return {model.__name__: list(model.objects.order_by("pk").values()) for model in models}
+
+
+def test_nothing_that_a_page_can_send_changes_a_filed_record(cast: Cast, secretary: Client) -> None:
+    both = {MeetingKind.GENERAL, MeetingKind.COMMITTEE}
+    meeting = with_item(logged(cast, kinds=both, invitees="蒋立 团委书记"), cast["secretary"])
+    item, deputy = meeting.items.get(), cast.members["deputy"]
+    own = {
+        "pk": meeting.pk,
+        "item_pk": item.pk,
+        "row_pk": line(meeting, "郑明").pk,
+        "observer_pk": meeting.observers.get().pk,
+        "opinion_pk": item.opinions.create(member=deputy, text="同意").pk,
+        "consultation_pk": item.consultations.create(kind="major", held_on=TODAY, brief="赞成").pk,
+        "motion_pk": take(item, simple(7), actor=cast["secretary"]).pk,
+        "attachment_pk": meeting.attachments.create(
+            name="a.pdf", stored_as="a", size=1, added_by=cast["deputy"], added_at=NOW
+        ).pk,
+    }
+    close_meeting(meeting=meeting, actor=cast["secretary"], now=NOW)
+    before = everything_kept()
+    texts = ("title", "discussion", "resolution", "text", "brief", "name", "reason", "seen")
+    sent = dict.fromkeys(texts, "改") | {"kinds": "general", "held_on": "2026-11-19"}
+    sent |= {"direction": "up", "kind": "major", "status": "absent", "confirmed": "on", "quick": "1"}
+    sent |= {"member": deputy.pk, "members": deputy.pk, "matter": "ordinary", "public_participants": 1}
+    sent |= {"idempotency_key": str(uuid.uuid4()), "version": meeting.version}
+    tried = 0
+    for pattern in urlpatterns:
+        names = pattern.pattern.converters
+        if "pk" in names and pattern.name != "addendum_add":
+            address = reverse(f"meetings:{pattern.name}", kwargs={name: own[name] for name in names})
+            secretary.post(address, sent)
+            tried += 1
+    assert tried == 27
+    assert everything_kept() == before

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 
 from apps.audit.models import Deed
 from apps.meetings.drafts import differences
+from apps.meetings.minutes import late_entry
 from apps.meetings.models import Meeting, MeetingState
 from apps.meetings.services import (
     AlreadyRecorded,
@@ -198,11 +199,12 @@ def test_only_annual_sittings_belong_to_a_year(cast: Cast) -> None:
 
 
 def test_those_invited_are_observers_once_the_record_is_open(cast: Cast) -> None:
-    meeting = planned(cast, invitees="蒋立 镇团委书记\n\n沈川")
+    meeting = planned(cast, invitees="蒋立 镇团委书记\n\n沈川\n卫红　妇联 主席")
     open_meeting(meeting=meeting, actor=cast["secretary"], now=NOW)
     assert list(meeting.observers.order_by("pk").values_list("name", "post")) == [
         ("蒋立", "镇团委书记"),
         ("沈川", ""),
+        ("卫红", "妇联 主席"),
     ]
 
 
@@ -278,3 +280,10 @@ def test_a_year_with_a_digit_too_few_is_refused(cast: Cast) -> None:
     cast.ours.save()
     with pytest.raises(WrongDay, match="年份不对"):
         logged(cast, kinds={MeetingKind.THEMED_DAY}, held_on=date(226, 11, 20))
+
+
+@pytest.mark.parametrize(("days", "words"), [(0, ""), (6, "会后 6 天补记")])
+def test_a_planned_sitting_is_entered_when_its_record_is_begun(cast: Cast, days: int, words: str) -> None:
+    meeting = planned(cast, held_on=TODAY - timedelta(days=days), now=NOW - timedelta(days=30))
+    assert late_entry(open_meeting(meeting=meeting, actor=cast["secretary"], now=NOW)) == words
+    assert late_entry(Meeting.objects.get(pk=meeting.pk)) == words

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from apps.meetings.facts import general_months, last_general, month_masks, sitting_facts
+from apps.meetings.facts import generals_held, month_masks, sitting_facts
 from apps.meetings.models import MeetingState
 from apps.rules.facts import SittingFacts
 from apps.rules.kinds import AttendanceStatus, MeetingKind
@@ -85,23 +85,14 @@ def test_masks_and_figures_come_from_filed_sittings_of_the_year(cast: Cast) -> N
     }
 
 
-def test_the_last_assembly_is_the_last_filed_one(cast: Cast) -> None:
-    factories.make_meeting(cast.ours, held_on=date(2025, 6, 1))
+def test_the_assemblies_of_a_branch_are_the_filed_ones_in_order(cast: Cast) -> None:
     factories.make_meeting(cast.ours, K.THEMED_DAY, K.GENERAL, held_on=date(2026, 3, 1))
+    factories.make_meeting(cast.ours, held_on=date(2025, 12, 31))
     factories.make_meeting(cast.ours, K.COMMITTEE, held_on=date(2026, 4, 1))
     factories.make_meeting(cast.ours, held_on=date(2026, 5, 1), state=MeetingState.OPEN)
-    assert last_general([cast.ours.pk, cast.sibling.pk]) == {
-        cast.ours.pk: date(2026, 3, 1),
-        cast.sibling.pk: None,
+    assert generals_held([cast.ours.pk, cast.sibling.pk]) == {
+        cast.ours.pk: [date(2025, 12, 31), date(2026, 3, 1)]
     }
-
-
-def test_months_with_an_assembly_are_those_of_filed_ones(cast: Cast) -> None:
-    for day in (date(2025, 12, 31), date(2026, 1, 1), date(2026, 1, 20)):
-        factories.make_meeting(cast.ours, held_on=day)
-    factories.make_meeting(cast.ours, held_on=date(2026, 2, 1), state=MeetingState.OPEN)
-    factories.make_meeting(cast.ours, K.COMMITTEE, held_on=date(2026, 3, 1))
-    assert general_months([cast.ours.pk, cast.sibling.pk]) == {cast.ours.pk: {(2025, 12), (2026, 1)}}
 
 
 def test_many_branches_cost_what_one_costs(cast: Cast, django_assert_num_queries) -> None:
@@ -111,7 +102,7 @@ def test_many_branches_cost_what_one_costs(cast: Cast, django_assert_num_queries
         for ids in ([pk], branches):
             with django_assert_num_queries(1):
                 sitting_facts(ids, **YEAR)
-            with django_assert_num_queries(3):
+            with django_assert_num_queries(2):
                 month_masks(ids, year=2026)
             with django_assert_num_queries(1):
-                last_general(ids)
+                generals_held(ids)

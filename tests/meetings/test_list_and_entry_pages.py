@@ -7,10 +7,11 @@ import pytest
 from django.test import Client
 
 from apps.meetings.models import Meeting, MeetingState
-from apps.meetings.views import held_by
-from apps.rules.kinds import MeetingKind
+from apps.meetings.queries import for_list, listed
+from apps.members.models import Member
+from apps.rules.kinds import MeetingKind, MembershipState, PostKind
 from tests import factories
-from tests.conftest import NOW, TODAY, Cast
+from tests.conftest import NOW, TODAY, Cast, set_today
 from tests.meetings.sittings import HTMX, logged, planned, text_of, url
 
 K = MeetingKind
@@ -61,11 +62,11 @@ def test_the_list_costs_the_same_for_one_and_three_rows(
 ) -> None:
     factories.make_meeting(cast.ours, K.GENERAL, K.LECTURE)
     secretary.get(url("list"))
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(6):
         secretary.get(url("list"))
     for _ in range(2):
         factories.make_meeting(cast.ours, K.GENERAL, K.LECTURE)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(6):
         secretary.get(url("list"))
 
 
@@ -94,6 +95,16 @@ def test_the_form_comes_filled_in(cast: Cast, secretary: Client) -> None:
     }
     assert form["chair"].value() == cast.members["secretary"].pk
     assert form["recorder"].value() == cast.members["secretary"].pk
+
+
+def test_a_late_entry_starts_with_the_secretary_of_its_day(cast: Cast, secretary: Client) -> None:
+    before = factories.make_member(cast.ours, name="前书记")
+    term = {"starts_on": date(2022, 3, 1), "ends_on": date(2025, 3, 1)}
+    factories.make_post(before.person, cast.ours, PostKind.SECRETARY, **term)
+    cast["former_secretary"].posts.all().delete()
+    days = ("2025-02-28", "2025-03-01")
+    forms = [secretary.get(url("log") + f"?kind=general&date={day}").context["form"] for day in days]
+    assert [form["chair"].value() for form in forms] == [before.pk, cast.members["secretary"].pk]
 
 
 def test_an_address_that_makes_no_sense_leaves_the_form_usable(cast: Cast, secretary: Client) -> None:
@@ -228,6 +239,36 @@ def test_a_stale_change_shows_both_texts_and_can_then_be_saved(cast: Cast, secre
 
 def test_a_group_stands_in_the_list_with_its_branch(cast: Cast) -> None:
     """Groups of many branches bear the same names."""
-    meeting = factories.make_meeting(cast.ours, MeetingKind.GROUP, group=cast.group)
-    assert held_by(meeting) == "机关一支部 · 第一小组"
-    assert held_by(factories.make_meeting(cast.ours)) == "机关一支部"
+    factories.make_meeting(cast.ours, MeetingKind.GROUP, group=cast.group)
+    factories.make_meeting(cast.ours)
+    lines = listed(for_list(Meeting.objects.order_by("pk")))
+    assert [line.held_by for line in lines] == ["机关一支部 · 第一小组", "机关一支部"]
+
+
+def test_a_chair_who_has_left_the_branch_since_stays_on_the_form(cast: Cast, secretary: Client) -> None:
+    meeting, chair = logged(cast, chair=cast.members["discipline"]), cast.members["discipline"]
+    Member.objects.filter(pk=chair.pk).update(state=MembershipState.LEFT, state_since=TODAY)
+    form = secretary.get(url("update", meeting.pk)).context["form"]
+    assert chair in form.fields["chair"].queryset
+
+
+def test_who_was_there_and_has_left_since_may_still_be_named_as_chair(cast: Cast, secretary: Client) -> None:
+    gone = factories.make_member(cast.ours, name="沈小满", state=MembershipState.LEFT, state_since=TODAY)
+    held_on = TODAY - timedelta(days=6)
+    chairs = [
+        secretary.get(url("update", logged(cast, kinds=kinds, held_on=held_on).pk)).context["form"]
+        for kinds in ({MeetingKind.GENERAL}, {MeetingKind.COMMITTEE})
+    ]
+    assert [gone in form.fields["chair"].queryset for form in chairs] == [True, False]
+
+
+@pytest.mark.parametrize(("held_on", "year"), [("2026-03-31", 2025), ("2026-04-01", 2026)])
+def test_the_year_of_a_round_follows_from_the_day_it_was_held_not_from_that_of_the_entry(
+    cast: Cast, secretary: Client, monkeypatch: pytest.MonkeyPatch, held_on: str, year: int
+) -> None:
+    set_today(monkeypatch, NOW.replace(month=4, day=5))
+    address = url("log") + "?kind=org_life_meeting"
+    asked = secretary.get(address).context["form"]["for_year"].value() or ""
+    sent = {"organization": cast.ours.pk, "kinds": "org_life_meeting", "held_on": held_on, "for_year": asked}
+    secretary.post(address, sent | {"idempotency_key": str(uuid.uuid4())})
+    assert Meeting.objects.get().for_year == year

@@ -1,14 +1,18 @@
 """Sittings on paper and in the admin panel."""
 
+from datetime import date
+
 import pytest
 from django.test import Client
 
 from apps.meetings.models import Meeting
+from apps.meetings.services_close import cancel_meeting
 from apps.meetings.services_roll import mark_attendance
-from apps.rules.kinds import MeetingKind
+from apps.rules.kinds import ExemptReason, MeetingKind
 from tests import factories
 from tests.conftest import Cast
 from tests.meetings.sittings import line, logged, planned, text_of, url, with_item
+from tests.meetings.vote_rooms import election, make_room, take
 
 K = MeetingKind
 
@@ -28,6 +32,8 @@ def test_the_minutes_on_paper_carry_every_field(cast: Cast, secretary: Client) -
     words = text_of(secretary.get(url("print", meeting.pk)))
     for expected in (
         "支委会会议记录",
+        "11月支委会",
+        "届次 第3届",
         "时间 2026年11月20日",
         "地点 二楼会议室",
         "主持人 吴向前",
@@ -82,7 +88,14 @@ def test_the_sign_in_sheet_names_everybody_expected_before_the_roll_exists(
 
 
 @pytest.mark.parametrize(
-    ("kind", "label"), [("committee", "应到委员"), ("lecture", "主讲人"), ("nonsense", "应到")]
+    ("kind", "label"),
+    [
+        ("committee", "应到委员"),
+        ("lecture", "主讲人"),
+        ("general", "届次"),
+        ("group", "党小组"),
+        ("nonsense", "附件"),
+    ],
 )
 def test_a_blank_form_is_there_for_paper(cast: Cast, secretary: Client, kind: str, label: str) -> None:
     assert label in text_of(secretary.get(url("blank_form") + f"?kind={kind}"))
@@ -111,3 +124,41 @@ def test_operators_and_auditors_see_no_sittings_in_the_admin_panel(cast: Cast, s
     client = sign_in(cast[role])
     assert "十月大会" not in client.get("/admin/meetings/meeting/").content.decode()
     assert client.get(f"/admin/meetings/meeting/{meeting.pk}/change/").status_code in (302, 403)
+
+
+@pytest.mark.parametrize(("held_on", "term"), [(date(2025, 2, 28), "第2届"), (date(2025, 3, 1), "第3届")])
+def test_the_term_on_paper_is_that_of_the_day(
+    cast: Cast, secretary: Client, held_on: date, term: str
+) -> None:
+    factories.make_term(cast.ours, starts_on=date(2022, 3, 1), number=2)
+    meeting = logged(cast, kinds={K.GENERAL}, held_on=held_on)
+    assert f"届次 {term}" in text_of(secretary.get(url("print", meeting.pk)))
+
+
+def test_before_the_first_term_that_is_entered_paper_names_none(cast: Cast, secretary: Client) -> None:
+    meeting = logged(cast, kinds={K.GENERAL}, held_on=date(2020, 5, 1))
+    assert "届次 无" in text_of(secretary.get(url("print", meeting.pk)))
+
+
+def test_a_cancelled_sitting_says_so_on_paper(cast: Cast, secretary: Client) -> None:
+    meeting = cancel_meeting(meeting=logged(cast), reason="记录建错了", actor=cast["secretary"])
+    words = text_of(secretary.get(url("print", meeting.pk)))
+    assert "（已取消：记录建错了）" in words
+    assert "尚未归档" not in words
+
+
+def test_who_is_not_asked_to_come_stands_on_the_sign_in_sheet_but_is_not_counted(
+    cast: Cast, secretary: Client
+) -> None:
+    decided = {"exempt_reason": ExemptReason.AGE, "exempt_decided_on": date(2024, 1, 1)}
+    factories.make_member(cast.ours, name="秦老", **decided)
+    words = text_of(secretary.get(url("sign_in_sheet", planned(cast, kinds={K.GENERAL}).pk)))
+    assert "应到：7 人" in words
+    assert "秦老 不作出席要求" in words
+
+
+@pytest.mark.parametrize(("votes", "elected"), [({"甲": 5, "乙": 3}, "甲"), ({"甲": 2, "乙": 2}, "无")])
+def test_paper_says_who_was_elected_or_that_nobody_was(cast: Cast, secretary: Client, votes, elected) -> None:
+    item = make_room(cast.ours, entitled=8)
+    take(item, election(1, votes, issued=8))
+    assert f"当选 {elected} 候选人 甲" in text_of(secretary.get(url("print", item.meeting_id)))

@@ -1,5 +1,6 @@
 """Working on an open record, and the last steps."""
 
+import re
 import uuid
 from datetime import timedelta
 
@@ -31,6 +32,14 @@ def test_two_taps_mark_leave_and_the_figures_follow(cast: Cast, secretary: Clien
     plain = secretary.post(url("roll_mark", meeting.pk, row.pk), {"status": "absent"})
     assert plain.headers["Location"] == url("detail", meeting.pk) + "#roll"
     assert roll(meeting)["郑明"] == "absent"
+
+
+def test_the_vote_button_counts_those_present_after_a_mark(cast: Cast, secretary: Client) -> None:
+    meeting = logged(cast, agenda=["研究年度计划"])
+    part = secretary.post(
+        url("roll_mark", meeting.pk, line(meeting, "郑明").pk), {"status": "absent"}, headers=HTMX
+    )
+    assert "一致通过（4 票）" in text_of(part)
 
 
 def test_a_refused_mark_is_explained_beside_the_roll(cast: Cast, secretary: Client) -> None:
@@ -246,3 +255,17 @@ def test_who_may_only_read_writes_nothing_and_a_stranger_finds_nothing(
         "operator": 404,
     }
     assert Meeting.objects.filter(pk=meeting.pk).values().get() == before
+
+
+def test_a_line_left_alone_on_the_whole_roll_keeps_what_somebody_else_marked(
+    cast: Cast, secretary: Client
+) -> None:
+    meeting = logged(cast)
+    hers, theirs = line(meeting, "王小兰"), line(meeting, "郑明")
+    page = secretary.get(url("roll", meeting.pk)).content.decode()
+    sent = dict(re.findall(r'name="(initial-\w+)" value="(\w*)"', page))
+    assert sent[f"initial-status_{theirs.pk}"] == "present"
+    sent |= {name.removeprefix("initial-"): value for name, value in sent.items()}
+    mark_attendance(attendance=theirs, status="sick_leave", reason="住院", actor=cast["deputy"])
+    secretary.post(url("roll", meeting.pk), sent | {f"status_{hers.pk}": "absent"})
+    assert (roll(meeting)["王小兰"], roll(meeting)["郑明"]) == ("absent", "sick_leave")

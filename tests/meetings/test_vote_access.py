@@ -7,7 +7,8 @@ from django.test import Client
 from django.urls import reverse
 
 from apps.meetings.models import AgendaItem, MeetingState, Motion
-from apps.rules.kinds import MeetingKind
+from apps.rules.kinds import BranchForm, Matter, MeetingKind
+from tests import factories
 from tests.conftest import NOW, Cast
 from tests.meetings.vote_rooms import (
     add_url,
@@ -100,3 +101,24 @@ def test_an_item_of_another_sitting_is_not_found(secretary: Client, item: Agenda
     url = reverse("meetings:motion_add", args=[item.meeting_id, other.pk])
     assert secretary.get(url).status_code == 404
     assert secretary.get(remove_url(take(other, simple(5)))).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("form", "matter", "cautioned"),
+    [
+        (BranchForm.TEMPORARY, Matter.ADMISSION, True),
+        (BranchForm.TEMPORARY, Matter.CONFIRMATION, True),
+        (BranchForm.TEMPORARY, Matter.DISCIPLINE, True),
+        (BranchForm.TEMPORARY, Matter.ELECTION, True),
+        (BranchForm.TEMPORARY, Matter.ORDINARY, False),
+        (BranchForm.ORDINARY, Matter.ADMISSION, False),
+    ],
+)
+def test_a_temporary_branch_is_told_what_it_normally_leaves_to_others(
+    sign_in: Callable[..., Client], db: None, form: BranchForm, matter: Matter, cautioned: bool
+) -> None:
+    branch = factories.make_organization(form=form)
+    client = sign_in(factories.make_secretary(branch))
+    page = client.get(add_url(make_room(branch)), {"matter": matter}).content.decode()
+    assert ("一般不发展党员、不处分处置党员" in page) is cautioned
+    assert "登记表决</button>" in page

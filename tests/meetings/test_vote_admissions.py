@@ -1,13 +1,18 @@
 """Admission and confirmation (VOTE-2): one person at a time, written opinions of absent full members."""
 
+from datetime import date
+
 import pytest
 
 from apps.meetings.models import AgendaItem, MotionState
+from apps.meetings.queries_vote import stale_motions
 from apps.meetings.services_vote import CannotVote, ImpossibleVote
-from apps.rules.kinds import AttendanceStatus, Matter, MemberStatus
+from apps.rules.kinds import AttendanceStatus, Matter, MeetingKind, MemberStatus
 from apps.rules.voting import Votes
 from tests import factories
-from tests.meetings.vote_rooms import add_to_roll, make_room, secret, simple, take
+from tests.conftest import Cast
+from tests.meetings.sittings import logged
+from tests.meetings.vote_rooms import add_to_roll, add_url, make_item, make_room, secret, simple, take
 
 
 @pytest.fixture
@@ -77,3 +82,16 @@ def test_a_vote_on_a_person_names_the_person(item: AgendaItem, matter: Matter) -
     )
     with pytest.raises(ImpossibleVote, match="请写明表决的是哪一位同志"):
         take(item, entry)
+
+
+def test_who_is_confirmed_by_a_sitting_entered_late_has_no_vote_on_it(cast: Cast, sign_in) -> None:
+    """The probation was up on the 5th, the assembly sat on the 10th, the roster was put right, then this."""
+    held_on, up_on = date(2026, 11, 10), date(2026, 11, 5)
+    person = factories.make_member(cast.ours, admitted_on=date(2025, 11, 5), full_since=up_on)
+    item = make_item(logged(cast, kinds={MeetingKind.GENERAL}, held_on=held_on))
+    desk = sign_in(cast["secretary"]).get(add_url(item), {"matter": Matter.CONFIRMATION})
+    assert list(desk.context["form"].fields["subject"].queryset) == [person]
+    fields = {"matter": Matter.CONFIRMATION, "text": "同意按期转正", "subject": person, "subject_name": ""}
+    motion = take(item, secret(Votes(votes_for=4, against=3), issued=7, **fields))
+    assert (motion.entitled, motion.present, motion.needed, motion.state) == (7, 7, 4, "passed")
+    assert stale_motions(item.meeting) == []

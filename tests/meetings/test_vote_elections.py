@@ -1,5 +1,7 @@
 """Elections at the vote desk: seats, ties, second rounds, void rounds, and who is elected."""
 
+from dataclasses import replace
+
 import pytest
 
 from apps.meetings.models import AgendaItem, Candidate, Motion, MotionState
@@ -170,3 +172,22 @@ def test_the_committee_elects_its_secretary_person_by_person(db: None) -> None:
     hands = simple(5, matter=Matter.COMMITTEE_ELECTION, subject=person)
     with pytest.raises(ImpossibleVote, match="须采用无记名投票"):
         take(item, hands)
+
+
+@pytest.mark.parametrize(
+    ("present", "words"),
+    [(8, "按上级要求，到会须超过应到会的五分之四。须到会9人，还差1人。"), (9, "")],
+)
+def test_the_committee_above_may_ask_for_more_than_four_fifths(db: None, present: int, words: str) -> None:
+    item = make_room(factories.make_organization(), entitled=10, present=present)
+    usual = election(1, {"甲": present}, issued=present)
+    strict = replace(usual, strict_four_fifths=True)
+    if words:
+        with pytest.raises(ImpossibleVote) as caught:
+            take(item, strict)
+        [problem] = caught.value.problems
+        assert (problem.field, problem.message) == ("strict_four_fifths", words)
+    else:
+        assert "到会须超过应到会的五分之四" in take(item, strict).explanation
+    motion = take(item, usual)
+    assert (motion.state, "五分之四" in motion.explanation) == (MotionState.PASSED, False)

@@ -286,6 +286,16 @@ def test_a_vote_that_no_longer_fits_is_marked_and_entered_anew(secretary: Client
     assert "到会人数在表决后有变动" not in text_of(secretary.get(detail))
 
 
+@pytest.mark.parametrize("competitive", [True, False])
+def test_an_election_entered_anew_is_ticked_as_it_was(
+    secretary: Client, cast: Cast, competitive: bool
+) -> None:
+    item = make_room(cast.ours, entitled=10)
+    first = take(item, election(1, {"甲": 9, "乙": 1}, issued=10, competitive=competitive))
+    form = secretary.get(add_url(item), {"replaces": str(first.idempotency_key)}).context["form"]
+    assert form["competitive"].value() is competitive
+
+
 def test_a_vote_put_right_by_somebody_else_meanwhile_is_told_and_nothing_is_lost(
     secretary: Client, item: AgendaItem
 ) -> None:
@@ -366,3 +376,25 @@ def test_seats_that_are_no_number_are_asked_again(secretary: Client, item: Agend
     answer = secretary.post(add_url(item), {"matter": Matter.ELECTION, "seats": seats})
     assert answer.status_code == 422
     assert "应选 3 名不少于 4 名" in text_of(answer)
+
+
+def test_between_the_tied_the_desk_asks_for_no_number_of_votes(secretary: Client, item: AgendaItem) -> None:
+    tie = take(item, election(2, {"张甲": 4, "李乙": 3, "王丙": 3}, issued=5))
+    page = secretary.get(add_url(item), {"previous": str(tie.idempotency_key)}).content.decode()
+    assert "得票多的当选" in page
+    assert "须得赞成票" not in page
+
+
+def test_a_strictly_read_four_fifths_is_kept_for_the_vote_entered_anew(
+    secretary: Client, item: AgendaItem
+) -> None:
+    rows = candidates(("张甲", 5, 0, 0))
+    sent = typed(0, **{**BALLOT, "matter": "election", "seats": 1, "strict_four_fifths": "on"})
+    assert secretary.post(add_url(item), sent | rows).status_code == 302
+    motion = Motion.objects.get()
+    page = secretary.get(add_url(item), {"replaces": str(motion.idempotency_key)})
+    assert page.context["form"]["strict_four_fifths"].value() is True
+    assert (
+        "strict_four_fifths"
+        not in secretary.get(add_url(item), {"matter": "ordinary"}).context["form"].fields
+    )

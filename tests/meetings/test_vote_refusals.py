@@ -162,3 +162,14 @@ def test_only_an_open_sitting_takes_votes(branch: Organization, state: str) -> N
 def test_nobody_entitled_means_no_vote(branch: Organization) -> None:
     with pytest.raises(CannotVote, match="没有可以参加表决的人"):
         take(make_room(branch, entitled=0), simple(0))
+
+
+def test_a_name_of_two_characters_written_apart_is_one_name(branch: Organization) -> None:
+    item = make_room(branch, entitled=5)
+    apart = secret(Votes(votes_for=5), issued=5, subject_name="王　刚", scrutineers="李 明、王刚")
+    assert problems(item, apart) == [("scrutineers", "王刚是被表决的人，不能担任监票人。")]
+    both = secret(Votes(votes_for=5), issued=5, subject_name="王　刚 李　明")
+    [(field, words)] = problems(item, both)
+    assert (field, "一次只能表决一个人" in words) == ("subject_name", True)
+    motion = take(item, secret(Votes(votes_for=5), issued=5, subject_name="王　刚"))
+    assert motion.subject_name == "王刚"

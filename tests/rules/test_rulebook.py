@@ -134,3 +134,11 @@ def test_versions_that_ended_before_are_left_out() -> None:
 
 def test_without_overrides_the_versions_are_the_rules_themselves() -> None:
     assert cadences_since(date(2026, 1, 1)) == CADENCES
+
+
+def test_a_threshold_holds_from_the_day_of_its_own_regulation():
+    since = {code: NORMS[code].valid_from for code in ("SET-1", "VOTE-3", "VOTE-2", "OL-2")}
+
+    assert since["SET-1"] == date(2018, 10, 28)
+    assert since["VOTE-3"] == date(2020, 7, 13)
+    assert since["VOTE-2"] == date(2014, 1, 1), "the text of 2014 asked the same"

@@ -72,7 +72,7 @@ class MotionState(Kind):
     PASSED = "passed", "通过"
     FAILED = "failed", "未通过"
     RUNOFF = "runoff", "需再次投票"
-    INVALID = "invalid", "选举无效"
+    INVALID = "invalid", "投票无效"
 
 
 class Motion(models.Model):
@@ -91,6 +91,7 @@ class Motion(models.Model):
     round = models.PositiveSmallIntegerField("第几次投票", default=1)
     previous = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     seats = models.PositiveSmallIntegerField("应选名额", null=True, blank=True)
+    competitive = models.BooleanField("差额选举", default=False)
     entitled = models.PositiveIntegerField("有表决权（选举权）应到")
     present = models.PositiveIntegerField("有表决权（选举权）实到")
     votes_for = models.PositiveIntegerField("赞成", default=0)
@@ -107,7 +108,7 @@ class Motion(models.Model):
     state = models.CharField("结果", max_length=10, choices=MotionState.choices())
     needed = models.PositiveIntegerField("通过所需票数")
     rule_code = models.CharField("依据规则", max_length=20)
-    explanation = models.CharField("结果说明", max_length=500)
+    explanation = models.CharField("结果说明", max_length=2000)
     idempotency_key = models.UUIDField(unique=True, editable=False)
 
     class Meta:
@@ -146,10 +147,11 @@ class Candidate(models.Model):
 
 
 class ResolutionTask(models.Model):
-    """The task that carries a resolution out."""
+    """The task that carries a resolution out. The task lives on; `filed_as` stays as the record was filed."""
 
     item = models.ForeignKey(AgendaItem, on_delete=models.PROTECT, related_name="resolution_tasks")
     task = models.OneToOneField(Task, on_delete=models.PROTECT, related_name="+")
+    filed_as = models.CharField("归档时的落实情况", max_length=300, blank=True, editable=False)
 
     class Meta:
         verbose_name = "决议落实任务"
