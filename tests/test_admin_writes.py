@@ -177,6 +177,13 @@ def test_an_excuse_is_entered_by_the_service(cast: Cast, sign_in: SignIn) -> Non
         assert words in str(answer.context["errors"])
 
 
+def test_a_foreign_key_that_is_no_number_is_refused_on_the_form(cast: Cast, sign_in: SignIn) -> None:
+    data = {"organization": "abc", "code": "MTG-1", "period_start": "2026-10-01", "reason": "大雪封路"}
+    answer = added(sign_in(cast["organizer"]), "branches.Excuse", **data)
+    assert answer.status_code == 200
+    assert "organization" in answer.context["adminform"].form.errors
+
+
 def test_tasks_are_entered_and_changed_by_the_services(cast: Cast, sign_in: SignIn) -> None:
     client = sign_in(cast["organizer"])
     data = {"title": "整理党费台账", "due_on": "2026-12-20", "submission": str(uuid.uuid4())}

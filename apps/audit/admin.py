@@ -17,6 +17,21 @@ class DeedAdmin(ScopedAdmin):
     list_filter = ["action", "object_type"]
     search_fields = ["actor_name", "object_label", "reason"]
     date_hierarchy = "at"
+    fields = [
+        "number",
+        "at",
+        "actor_name",
+        "action_label",
+        "object_type",
+        "object_label",
+        "path",
+        "reason",
+        "changes",
+        "ip",
+        "previous_hash",
+        "hash",
+    ]
+    readonly_fields = ["action_label"]
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return super().has_module_permission(request) and policies.can_view_deeds(request.user)

@@ -17,7 +17,8 @@ class Deed(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="操作人"
     )
     actor_name = models.CharField("操作人姓名", max_length=50)
-    action = models.CharField("操作", max_length=60, help_text="object.verb, e.g. meeting.closed")
+    #: object.verb, e.g. meeting.closed
+    action = models.CharField("操作", max_length=60)
     object_type = models.CharField("对象类别", max_length=40, blank=True)
     object_id = models.BigIntegerField("对象编号", null=True)
     object_label = models.CharField("对象", max_length=200, blank=True)

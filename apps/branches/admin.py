@@ -24,11 +24,14 @@ from apps.branches.views import detail_url
 from apps.branches.views_rules import CODES
 from apps.rules.kinds import OrgKind, Period, PostKind
 from apps.ui import clock
-from apps.ui.admin import ScopedAdmin
+from apps.ui.admin import ScopedAdmin, plain
 from apps.ui.refusals import Refusal
 
 ORGANIZER = frozenset({PostKind.ORGANIZER})
 SHOWN_DEEDS = 100
+PERSON = plain("person", label="姓名")
+AUTHOR = plain("created_by", label="登记人")
+DECIDER = plain("decided_by", label="同意人")
 BRANCH_ONLY = ("form", "is_village", "units_covered", "records_since")
 
 
@@ -285,14 +288,14 @@ class PostAdmin(OfOrganizationAdmin):
     def may_change(self, user: User, obj: Post) -> bool:
         return obj.ends_on is None and policies.can_end_post(user, obj)
 
-    def get_fields(self, request: HttpRequest, obj: Post | None = None) -> list[str]:
+    def get_fields(self, request: HttpRequest, obj: Post | None = None) -> list[Any]:
         if obj is None:
             return ["organization", "username", "kind", "starts_on", "note"]
         ending = ["ends_on", "reason"] if self.has_change_permission(request, obj) else ["ends_on"]
-        return ["person", "organization", "kind", "term", "starts_on", "note", *ending]
+        return [PERSON, "organization", "kind", "term", "starts_on", "note", *ending]
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Post | None = None) -> list[str]:  # noqa: ARG002
-        return ["person", "organization", "kind", "term", "starts_on", "note"] if obj else []
+    def get_readonly_fields(self, request: HttpRequest, obj: Post | None = None) -> list[Any]:  # noqa: ARG002
+        return [PERSON, "organization", "kind", "term", "starts_on", "note"] if obj else []
 
     def write(self, request: HttpRequest, obj: Post, *, form: forms.ModelForm, change: bool) -> Post:
         data = dict(form.cleaned_data)
@@ -319,11 +322,11 @@ class RuleOverrideAdmin(OfOrganizationAdmin):
     def view_on_site(self, obj: RuleOverride) -> str:
         return reverse("branches:rule_detail", args=[obj.code])
 
-    def get_fields(self, request: HttpRequest, obj: RuleOverride | None = None) -> list[str]:  # noqa: ARG002
+    def get_fields(self, request: HttpRequest, obj: RuleOverride | None = None) -> list[Any]:  # noqa: ARG002
         asked = ["organization", "code", "applies", "period", "min_count", "reason", "valid_from", "valid_to"]
-        return [*asked, "created_by"] if obj else asked
+        return [*asked, AUTHOR] if obj else asked
 
-    def get_readonly_fields(self, request: HttpRequest, obj: RuleOverride | None = None) -> list[str]:
+    def get_readonly_fields(self, request: HttpRequest, obj: RuleOverride | None = None) -> list[Any]:
         return [name for name in self.get_fields(request, obj) if name != "valid_to"] if obj else []
 
     def write(
@@ -349,9 +352,12 @@ class ExcuseAdmin(OfOrganizationAdmin):
     def visible(self, user: User) -> QuerySet[Excuse]:
         return policies.visible_excuses(user).filter(within(user, ORGANIZER))
 
-    def get_fields(self, request: HttpRequest, obj: Excuse | None = None) -> list[str]:  # noqa: ARG002
+    def get_fields(self, request: HttpRequest, obj: Excuse | None = None) -> list[Any]:  # noqa: ARG002
         asked = ["organization", "code", "period_start", "reason"]
-        return [*asked, "decided_by", "decided_on"] if obj else asked
+        return [*asked, DECIDER, "decided_on"] if obj else asked
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Excuse | None = None) -> list[Any]:  # noqa: ARG002
+        return [DECIDER] if obj else []
 
     def write(self, request: HttpRequest, obj: Excuse, *, form: forms.ModelForm, change: bool) -> Excuse:  # noqa: ARG002
         """Only entered here: withdrawing asks for a reason, which the page of the branch takes."""

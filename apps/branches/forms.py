@@ -87,6 +87,14 @@ class TermForm(forms.Form):
         help_text="正式党员 7 人以上应当设委员会；不足 7 人的设书记 1 名，必要时设副书记 1 名。",
     )
 
+    def __init__(self, *args: Any, organization: Organization, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if organization.kind != OrgKind.BRANCH:
+            self.fields["years"].choices = [(5, "5 年"), (3, "3 年")]
+            self.fields["years"].help_text = "按上级党组织批准的任期填写。"
+            self.fields["with_committee"].label = "设委员会"
+            self.fields["with_committee"].help_text = ""
+
 
 class TermUpdateForm(forms.ModelForm):
     class Meta:

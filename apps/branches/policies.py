@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from functools import reduce
+from datetime import date
+from functools import lru_cache, reduce
 from operator import or_
 
 from django.db.models import Q, QuerySet
@@ -25,6 +26,8 @@ KEEPERS = frozenset({PostKind.SECRETARY, PostKind.DEPUTY_SECRETARY, PostKind.ORG
 RECORDERS = KEEPERS | {PostKind.PUBLICITY}
 COMMITTEE = RECORDERS | {PostKind.DISCIPLINE, PostKind.YOUTH}
 IN_BRANCH = COMMITTEE
+#: From one in this many organizations on, a reach is most quickly read in the order of the list.
+GOOD_PART = 10
 EVERYONE_WITH_POST = ABOVE | COMMITTEE | {PostKind.GROUP_LEADER}
 
 
@@ -97,6 +100,12 @@ def visible_posts(user: User) -> QuerySet[Post]:
     return Post.objects.filter(within(user, EVERYONE_WITH_POST, column="organization__path"))
 
 
+def posts_to_end(user: User) -> QuerySet[Post]:
+    """Posts in sight, and for an operator those at the top: who appointed the first organizer may end it."""
+    at_the_top = Q(organization__parent=None, kind__in=ABOVE) if user.is_operator else Q(pk__in=[])
+    return Post.objects.filter(within(user, EVERYONE_WITH_POST, column="organization__path") | at_the_top)
+
+
 def visible_overrides(user: User) -> QuerySet[RuleOverride]:
     return RuleOverride.objects.filter(within(user, ABOVE))
 
@@ -112,6 +121,23 @@ def is_above(user: User) -> bool:
 def oversees(user: User, path: str) -> bool:
     """Does the person stand above this path (organizer or secretary of the committee above)?"""
     return holds(user, ABOVE, path)
+
+
+def size_of_reach(user: User) -> int:
+    """How many organizations lie below the person's posts above branches, as counted today."""
+    return sum(_size_below(path, clock.today()) for path in paths_of(user, ABOVE))
+
+
+def oversees_many(user: User) -> bool:
+    """Whether a good part of all organizations does."""
+    size = size_of_reach(user)
+    return size > 0 and size * GOOD_PART >= _size_below("", clock.today())
+
+
+@lru_cache(maxsize=1024)
+def _size_below(path: str, day: date) -> int:  # noqa: ARG001 - the next day counts anew
+    """Counted once a day and process: it decides how the database is asked, never what may be seen."""
+    return Organization.objects.under(path).count()
 
 
 def can_found(user: User) -> bool:
@@ -206,6 +232,11 @@ def rights_on(user: User, organization: Organization) -> dict[str, bool]:
         "appoint": bool(appointable(user, organization)),
         "excuse": organization.kind == OrgKind.BRANCH and can_excuse(user, organization),
     }
+
+
+def open_children(user: User, organization: Organization) -> set[int]:
+    """Keys of the organizations directly below whose page the person may open."""
+    return set(visible_organizations(user).filter(parent=organization).values_list("pk", flat=True))
 
 
 def people_with_login() -> QuerySet[User]:

@@ -9,6 +9,7 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from apps.branches.models import PATH_STEP, Organization, Post, RuleOverride, Term
 from apps.rules.kinds import PostKind
+from apps.ui.forms import LONGEST_CHOICE
 
 #: Who answers for an organization of each level.
 HEADS = (PostKind.SECRETARY, PostKind.COMMITTEE_SECRETARY, PostKind.GROUP_LEADER)
@@ -18,6 +19,14 @@ def ancestors(organization: Organization) -> QuerySet[Organization]:
     """From the root down to and including the organization itself."""
     steps = range(PATH_STEP, len(organization.path) + 1, PATH_STEP)
     return Organization.objects.filter(path__in=[organization.path[:end] for end in steps]).order_by("path")
+
+
+def choices_for(organizations: QuerySet[Organization], *, known: int = 0) -> list[tuple[int, str]] | None:
+    """Keys and names for a select; None where there are too many, as far as `known` without even asking."""
+    if known > LONGEST_CHOICE:
+        return None
+    rows = list(organizations.values_list("pk", "short_name", "name")[: LONGEST_CHOICE + 1])
+    return [(pk, short or name) for pk, short, name in rows] if len(rows) <= LONGEST_CHOICE else None
 
 
 def with_leaders(organizations: QuerySet[Organization], *, today: date) -> QuerySet[Organization]:
@@ -57,16 +66,12 @@ def past_posts(organization: Organization, *, today: date) -> QuerySet[Post]:
     )
 
 
-def overrides_since(day: date, *, paths: Iterable[str]) -> list[RuleOverride]:
+def overrides_since(day: date, *, paths: Iterable[str]) -> QuerySet[RuleOverride]:
     """Overrides in force on `day` or later of the organizations from the root down to any of `paths`."""
     steps = {path[:end] for path in paths for end in range(PATH_STEP, len(path) + 1, PATH_STEP)}
     # Databases limit the number of parameters; beyond that all overrides are read, there are few.
     rows = RuleOverride.objects.all() if len(steps) > 500 else RuleOverride.objects.filter(path__in=steps)
-    return list(
-        rows.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=day))
-        .select_related("organization", "created_by")
-        .order_by("path", "valid_from")
-    )
+    return rows.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=day)).order_by("path", "valid_from")
 
 
 def term_of(organization: Organization, *, today: date) -> Term | None:

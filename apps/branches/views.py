@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
+from apps.accounts.models import User
 from apps.branches import forms, policies, queries, services
 from apps.branches.filters import OrganizationFilter
 from apps.branches.models import Organization
@@ -50,19 +53,27 @@ def organization_list(request: HttpRequest) -> HttpResponse:
 
 def organization_detail(request: HttpRequest, pk: int) -> HttpResponse:
     organization = get_object_or_404(policies.visible_organizations(request.user), pk=pk)
-    today = clock.today()
     context = {
         "organization": organization,
         "line": queries.ancestors(organization),
-        "term": queries.term_of(organization, today=today),
-        "posts": queries.current_posts(organization, today=today),
-        "past_posts": queries.past_posts(organization, today=today)[:20],
-        "children": queries.children_with_leaders(organization, today=today),
+        "term": queries.term_of(organization, today=clock.today()),
+        "children": queries.children_with_leaders(organization, today=clock.today()),
+        "open_children": policies.open_children(request.user, organization),
         "excuses": organization.excuses.select_related("decided_by").order_by("-period_start"),
         "may": policies.rights_on(request.user, organization),
         "kinds_below": sorted(services.ALLOWED_CHILDREN[organization.kind], key=list(OrgKind).index),
     }
+    context |= posts_of(organization, user=request.user)
     return render(request, "branches/organization_detail.html", context)
+
+
+def posts_of(organization: Organization, *, user: User) -> dict[str, Any]:
+    posts = list(queries.current_posts(organization, today=clock.today()))
+    return {
+        "posts": posts,
+        "endable": {post.pk for post in posts if policies.can_end_post(user, post)},
+        "past_posts": queries.past_posts(organization, today=clock.today())[:20],
+    }
 
 
 def root_create(request: HttpRequest) -> HttpResponse:

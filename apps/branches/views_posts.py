@@ -22,9 +22,10 @@ def term_create(request: HttpRequest, pk: int) -> HttpResponse:
     organization = get_object_or_404(policies.visible_organizations(request.user), pk=pk)
     require(policies.can_keep_terms(request.user, organization))
     last = queries.term_of(organization, today=date.max)
-    years = 5 if organization.is_village else 3
-    initial = {"number": last.number + 1 if last else 1, "years": years}
-    form = forms.TermForm(request.POST or None, initial=initial)
+    initial = {"number": last.number + 1 if last else 1, "years": last.years if last else 3}
+    initial |= {"years": 5} if organization.is_village or not organization.is_branch else {}
+    initial |= {"with_committee": last.with_committee} if last else {}
+    form = forms.TermForm(request.POST or None, initial=initial, organization=organization)
     target = {"organization": organization, "actor": request.user}
     if attempt(request, form, lambda: services_posts.create_term(**target, **form.cleaned_data)):
         return redirect(detail_url(organization))
@@ -71,7 +72,7 @@ def post_create(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def post_end(request: HttpRequest, pk: int) -> HttpResponse:
-    post = get_object_or_404(policies.visible_posts(request.user), pk=pk)
+    post = get_object_or_404(policies.posts_to_end(request.user), pk=pk)
     require(policies.can_end_post(request.user, post))
     form = forms.EndPostForm(request.POST or None, initial={"ends_on": clock.today()})
     target, back = {"post": post, "actor": request.user}, detail_url(post.organization)

@@ -19,8 +19,11 @@ from apps.branches.policies import within
 from apps.tasks import policies, queries, services
 from apps.tasks.models import Assignment, Task, TaskState
 from apps.ui import clock
+from apps.ui.admin import plain
 from apps.ui.forms import idempotency_field
 from apps.ui.refusals import Refusal
+
+OWNER, SENDER = plain("owner", label="责任人"), plain("created_by", label="交办人")
 
 
 class LateFilter(admin.SimpleListFilter):
@@ -73,14 +76,14 @@ class TaskAdmin(SubtreeAdmin):
     def view_on_site(self, obj: Task) -> str:
         return reverse("tasks:detail", args=[obj.pk])
 
-    def get_fields(self, request: HttpRequest, obj: Task | None = None) -> list[str]:  # noqa: ARG002
+    def get_fields(self, request: HttpRequest, obj: Task | None = None) -> list[Any]:  # noqa: ARG002
         asked = ["organization", "title", "due_on", "detail"]
         if obj is None:
             return [*asked, "submission"]
-        return [*asked, "owner", "kind", "assignment", "state", "closed_on", "result", "read_version"]
+        return [*asked, OWNER, "kind", "assignment", "state", "closed_on", "result", "read_version"]
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Task | None = None) -> list[str]:  # noqa: ARG002
-        given = ["organization", "owner", "kind", "assignment", "state", "closed_on", "result"]
+    def get_readonly_fields(self, request: HttpRequest, obj: Task | None = None) -> list[Any]:  # noqa: ARG002
+        given = ["organization", OWNER, "kind", "assignment", "state", "closed_on", "result"]
         return given if obj else []
 
     def write(self, request: HttpRequest, obj: Task, *, form: forms.ModelForm, change: bool) -> Task:
@@ -107,8 +110,8 @@ class AssignmentAdmin(SubtreeAdmin):
     search_help_text = "事项或交办党组织"
     date_hierarchy = "due_on"
     ordering = ("-created_at", "-pk")
-    fields = ("title", "organization", "detail", "due_on", "sent", "done", "late", "created_by", "created_at")
-    readonly_fields = ("sent", "done", "late")
+    fields = ("title", "organization", "detail", "due_on", "sent", "done", "late", SENDER, "created_at")
+    readonly_fields = ("sent", "done", "late", SENDER)
 
     def visible(self, user: User) -> QuerySet[Assignment]:
         mine = policies.visible_assignments(user).filter(within(user, ORGANIZER))

@@ -7,7 +7,7 @@ from datetime import date
 from django.db.models import Count, Q, QuerySet
 
 from apps.accounts.models import User
-from apps.branches.models import Organization, below
+from apps.branches.models import Organization, Post, below
 from apps.rules.kinds import MembershipState, OrgKind
 from apps.tasks.models import Assignment, Task, TaskState
 
@@ -26,12 +26,17 @@ def with_progress(assignments: QuerySet[Assignment], *, today: date) -> QuerySet
     )
 
 
-def people_of(organization: Organization) -> QuerySet[User]:
-    """Who can be made responsible: the members of a branch, or those with a post at a committee."""
+def people_of(organization: Organization, *, today: date, kept: int | None = None) -> QuerySet[User]:
+    """Who can be made responsible: the members of a branch, or those with a post at a committee.
+
+    `kept` is the person who already is: a task is not taken from somebody who left by editing its words.
+    """
     if organization.kind in (OrgKind.BRANCH, OrgKind.GROUP):
-        in_branch = User.objects.filter(below(organization.path, column="member__path"))
-        return in_branch.filter(member__state=MembershipState.ACTIVE).order_by("pinyin", "pk")
-    return User.objects.filter(posts__organization=organization).distinct().order_by("pinyin", "pk")
+        here = below(organization.path, column="member__path") & Q(member__state=MembershipState.ACTIVE)
+    else:
+        in_office = Post.objects.current_on(today).filter(organization=organization)
+        here = Q(pk__in=in_office.values("person"))
+    return User.objects.filter(here | Q(pk=kept)).order_by("pinyin", "pk")
 
 
 def branches_below(organization: Organization) -> QuerySet[Organization]:

@@ -86,7 +86,8 @@ def task_create(request: HttpRequest) -> HttpResponse:
     require(policies.can_create(request.user))
     places = policies.organizations_for_tasks(request.user).order_by("path")
     place = chosen(places, request.GET.get("organization"))
-    form = forms.TaskForm(request.POST or None, people=queries.people_of(place), initial=request.GET.dict())
+    people = queries.people_of(place, today=clock.today())
+    form = forms.TaskForm(request.POST or None, people=people, initial=request.GET.dict())
     made = {"organization": place, "actor": request.user, "now": clock.now()}
     if attempt(request, form, lambda: services.create_task(**made, **form.cleaned_data)):
         messages.success(request, "任务已登记。")
@@ -114,7 +115,7 @@ def task_update(request: HttpRequest, pk: int) -> HttpResponse:
     task = get_object_or_404(queries.for_list(policies.visible_tasks(request.user)), pk=pk)
     require(policies.can_change(request.user, task))
     initial = {name: getattr(task, name) for name in ("title", "detail", "owner", "due_on", "version")}
-    people = queries.people_of(task.organization)
+    people = queries.people_of(task.organization, today=clock.today(), kept=task.owner_id)
     form = forms.TaskUpdateForm(request.POST or None, people=people, initial=initial)
     target = {"task": task, "actor": request.user}
     if attempt(request, form, lambda: services.update_task(**target, **form.cleaned_data)):

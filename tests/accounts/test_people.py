@@ -27,7 +27,7 @@ def desk(people, sign_in) -> Client:
 
 
 def names(answer) -> list[str]:
-    return [row["cells"][0].value for row in answer.context["rows"]]
+    return [row.name for row in answer.context["rows"]]
 
 
 def test_operators_see_everybody_and_the_others_only_themselves(people):

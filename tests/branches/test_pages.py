@@ -13,13 +13,13 @@ from apps.rules.kinds import BranchForm, OrgKind, PostKind
 def test_the_secretary_sees_own_branch_and_its_group(cast, sign_in) -> None:
     page = sign_in(cast["secretary"]).get(reverse("branches:organization_list"))
     assert page.status_code == 200
-    names = [row["cells"][0].value for row in page.context["rows"]]
+    names = [str(row) for row in page.context["rows"]]
     assert names == ["机关一支部", "第一小组"]
 
 
 def test_the_organizer_sees_the_whole_subtree_and_nothing_else(cast, sign_in) -> None:
     page = sign_in(cast["organizer"]).get(reverse("branches:organization_list"))
-    names = [row["cells"][0].value for row in page.context["rows"]]
+    names = [str(row) for row in page.context["rows"]]
     assert names == ["青川镇党委", "机关一支部", "第一小组", "机关二支部"]
 
 
@@ -243,3 +243,29 @@ def test_a_term_beyond_the_calendar_is_a_bad_request(cast, sign_in) -> None:
         {"number": 9, "starts_on": "9999-12-31", "years": 3},
     )
     assert answer.status_code == 400
+
+
+def test_the_form_of_a_term_starts_from_the_kind_of_body_and_the_last_term(cast, sign_in) -> None:
+    def offered(organization: Organization) -> dict[str, object]:
+        page = sign_in(cast["organizer"]).get(reverse("branches:term_create", args=[organization.pk]))
+        form = page.context["form"]
+        return {name: form[name].value() for name in ("number", "years", "with_committee")}
+
+    Term.objects.filter(organization=cast.sibling).update(with_committee=False)
+    assert offered(cast.sibling) == {"number": 4, "years": 3, "with_committee": False}
+    assert offered(cast.committee) == {"number": 1, "years": 5, "with_committee": True}
+
+
+def test_only_those_who_may_end_a_post_are_offered_it(cast, sign_in) -> None:
+    def ends(role: str) -> int:
+        url = reverse("branches:organization_detail", args=[cast.ours.pk])
+        return sign_in(cast[role]).get(url).content.decode().count("/end/")
+
+    assert (ends("organizer"), ends("secretary"), ends("member")) == (6, 5, 0)
+
+
+def test_an_operator_ends_the_post_of_a_topmost_committee_that_he_may_fill(cast, sign_in) -> None:
+    top, below = (Post.objects.get(person=cast[role]) for role in ("organizer", "secretary"))
+    client = sign_in(cast["operator"])
+    assert client.get(reverse("branches:post_end", args=[top.pk])).status_code == 200
+    assert client.get(reverse("branches:post_end", args=[below.pk])).status_code == 404

@@ -9,14 +9,16 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from apps.audit.models import Deed
+from apps.rules.kinds import PostKind
 from apps.tasks import services
 from apps.tasks.models import Assignment, Task, TaskState
+from apps.tasks.queries import people_of
 from tests import factories
 from tests.conftest import NOW, TODAY
 
 
 def titles(page) -> list[str]:
-    return [row["cells"][0].value for row in page.context["rows"]]
+    return [row.title for row in page.context["rows"]]
 
 
 def test_the_secretary_enters_a_task_for_a_member(cast, sign_in) -> None:
@@ -203,3 +205,20 @@ def test_the_same_key_assigns_once(cast) -> None:
     }
     assert services.assign_tasks(**data) == services.assign_tasks(**data)
     assert Task.objects.count() == 1
+
+
+def test_changing_a_task_keeps_the_owner_who_has_left(cast, sign_in) -> None:
+    gone = factories.make_member(cast.ours, name="已调出", state="left").person
+    task = factories.make_task(cast.ours, owner=gone)
+    client, url = sign_in(cast["secretary"]), reverse("tasks:update", args=[task.pk])
+    assert client.get(url).context["form"]["owner"].value() == gone.pk
+    data = {"title": "报送总结", "due_on": "2026-12-02", "owner": gone.pk, "detail": "", "version": 1}
+    assert client.post(url, data).status_code == 302
+    task.refresh_from_db()
+    assert (task.title, task.owner) == ("报送总结", gone)
+
+
+def test_only_those_in_office_are_responsible_at_a_committee(cast) -> None:
+    former = factories.make_user("卸任组织员")
+    factories.make_post(former, cast.committee, PostKind.ORGANIZER, ends_on=TODAY)
+    assert list(people_of(cast.committee, today=TODAY)) == [cast["organizer"], cast["committee_secretary"]]
