@@ -7,7 +7,13 @@ import os
 
 # The development settings, whatever the shell says: no secrets needed, plain static files, plain cookies.
 os.environ["DEBUG"] = "true"
-for production_only in ("SECRET_KEY", "ALLOWED_HOSTS", "SECURE_COOKIES", "SECURE_SSL_REDIRECT", "BEHIND_PROXY"):
+for production_only in (
+    "SECRET_KEY",
+    "ALLOWED_HOSTS",
+    "SECURE_COOKIES",
+    "SECURE_SSL_REDIRECT",
+    "BEHIND_PROXY",
+):
     os.environ.pop(production_only, None)
 # The browser's library keeps an event loop in the test's own thread, where Django would refuse its ORM.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"

@@ -25,7 +25,9 @@ def client_of(cast: Cast, code: str) -> Client:
 def ask(client: Client, url: str, *, method: str, data: dict[str, Any]) -> HttpResponse:
     with transaction.atomic():
         answer = getattr(client, method)(url, data)
-        answer.close()
+        if answer.streaming:
+            # Read to its end, a file is closed; `close()` would close the database of the test as well.
+            b"".join(answer.streaming_content)
         transaction.set_rollback(True)
     return answer
 

@@ -39,6 +39,7 @@ ROWS = (
         own="or cs se de og pu di", sibling="or cs", elsewhere="st"),
     Row("workbench:month", "", "get", anywhere="or cs se de og pu di st"),
     Row("workbench:guide", "", "get", anywhere="se de og pu di st | op au or cs gl me fo"),
+    Row("workbench:system", "", "get", anywhere="op | au or cs se de og pu di gl me fo st"),
     Row("workbench:healthz", "", "get", anywhere=EVERYBODY),
     # accounts
     Row("accounts:setup", "", "get", anywhere=EVERYBODY),

@@ -1,0 +1,49 @@
+"""Nobody is offered an address that refuses him: every link of every page in reach is followed."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+import pytest
+from django.http import HttpResponse
+
+from apps.ledger.services import recount_all
+from tests.access.asking import client_of
+from tests.access.world import CODES, world_of
+
+LINK = re.compile(r'href="(/[^"#]*)"')
+#: Pages of one shape that are opened; the numbers in them differ.
+OF_ONE_SHAPE = 3
+NOT_FOLLOWED = ("/static/", "/accounts/logout/")
+
+
+def links_in(answer: HttpResponse) -> list[str]:
+    if answer.streaming or "html" not in answer.headers.get("Content-Type", ""):
+        return []
+    found = [href.replace("&amp;", "&") for href in LINK.findall(answer.content.decode())]
+    return [href for href in found if not href.startswith(NOT_FOLLOWED)]
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_every_link_of_every_page_opens(code: str, cast) -> None:
+    world_of(cast)
+    recount_all(years=[2026])
+    client, waiting, shapes = client_of(cast, code), ["/"], Counter()
+    seen: set[str] = set()
+    refused = []
+    while waiting:
+        url = waiting.pop()
+        shape = re.sub(r"\d+", "0", url)
+        if url in seen or shapes[shape] == OF_ONE_SHAPE:
+            continue
+        seen.add(url)
+        shapes[shape] += 1
+        answer = client.get(url, follow=True)
+        if answer.status_code >= 400:
+            refused.append((url, answer.status_code))
+        if answer.streaming:
+            b"".join(answer.streaming_content)
+        waiting += links_in(answer)
+    assert refused == []
+    assert len(seen) > 5
