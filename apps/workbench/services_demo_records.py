@@ -240,6 +240,8 @@ def _attendance(meeting: Meeting, member: Member, *, seats: set[int], rng: rando
     status = AttendanceStatus.EXEMPT if member.exempt_reason else rng.choice(chances)
     if member.is_mobile and not member.exempt_reason and rng.random() < 0.5:
         status = AttendanceStatus.PERSONAL_LEAVE
+    if member.pk in (meeting.chair_id, meeting.recorder_id):
+        status = AttendanceStatus.PRESENT
     is_full = member.status == MemberStatus.FULL
     return Attendance(
         meeting=meeting,
