@@ -72,6 +72,9 @@ INSTALLED_APPS = [
     "apps.members",
     "apps.tasks",
     "apps.meetings",
+    "apps.talks",
+    "apps.worklog",
+    "apps.plans",
     "apps.ledger",
     "apps.workbench",
 ]

@@ -10,6 +10,9 @@ urlpatterns = [
     path("members/", include("apps.members.urls")),
     path("tasks/", include("apps.tasks.urls")),
     path("meetings/", include("apps.meetings.urls")),
+    path("talks/", include("apps.talks.urls")),
+    path("worklog/", include("apps.worklog.urls")),
+    path("plans/", include("apps.plans.urls")),
     path("admin/", admin.site.urls),
 ]
 handler400 = "apps.ui.errors.bad_request"

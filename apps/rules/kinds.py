@@ -240,3 +240,6 @@ class TaskKind(Kind):
     OWN = "own", "自定任务"
     RESOLUTION = "resolution", "决议落实"
     ASSIGNED = "assigned", "上级交办"
+    CONCERN = "concern", "诉求办理"
+    RECTIFICATION = "rectification", "问题整改"
+    DIRECTIVE = "directive", "上级来文"

@@ -50,7 +50,7 @@ class Task(InTree):
     organization = models.ForeignKey(
         Organization, on_delete=models.PROTECT, related_name="+", verbose_name="党组织"
     )
-    kind = models.CharField("来源", max_length=12, choices=TaskKind.choices(), default=TaskKind.OWN)
+    kind = models.CharField("来源", max_length=16, choices=TaskKind.choices(), default=TaskKind.OWN)
     title = models.CharField("事项", max_length=100)
     detail = models.TextField("要求", blank=True)
     owner = models.ForeignKey(

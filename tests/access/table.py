@@ -5,10 +5,9 @@ as if the thing were not there. `anywhere` stands for addresses that name no thi
 sent to the sign-in page, but for the addresses in OPEN. Codes of the roles: see `world.CODES`.
 """
 
-from dataclasses import dataclass, field
-from typing import Any
+from tests.access import rows_members, rows_plans, rows_talks, rows_tasks, rows_worklog
+from tests.access.row import EVERYBODY, Row
 
-EVERYBODY = "op au or cs se de og pu di gl me fo st"
 #: Pages that need no sign-in.
 OPEN = {
     "accounts:login",
@@ -16,18 +15,6 @@ OPEN = {
     "accounts:password_reset_link",
     "workbench:healthz",
 }
-
-
-@dataclass(frozen=True)
-class Row:
-    name: str
-    thing: str
-    methods: str
-    own: str = ""
-    sibling: str = ""
-    elsewhere: str = ""
-    anywhere: str = ""
-    extra: dict[str, Any] = field(default_factory=dict)
 
 
 # fmt: off
@@ -202,6 +189,11 @@ ROWS = (
     Row("meetings:print", "closed", "get", own="or cs se de og pu di me", sibling="or cs", elsewhere="st"),
     Row("meetings:sign_in_sheet", "meeting", "get",
         own="se de og pu | or cs di me", sibling="| or cs", elsewhere="st"),
+    *rows_members.ROWS,
+    *rows_tasks.ROWS,
+    *rows_talks.ROWS,
+    *rows_worklog.ROWS,
+    *rows_plans.ROWS,
 )
 # fmt: on
 
@@ -218,4 +210,9 @@ LISTS: dict[str, str] = {
     "audit:mine": "op 0 au 0 or 0 cs 0 se 0 de 0 og 0 pu 0 di 0 gl 0 me 1 fo 0 st 0",
     "jobs:job_list": "op 0 au 0 or 0 cs 0 se 0 de 0 og 0 pu 0 di 0 gl 0 me 1 fo 0 st 0",
     "workbench:board": "or 2 cs 2",
+    **rows_members.LISTS,
+    **rows_tasks.LISTS,
+    **rows_talks.LISTS,
+    **rows_worklog.LISTS,
+    **rows_plans.LISTS,
 }

@@ -26,6 +26,7 @@ from apps.members.models import ImportState, Member, RosterImport
 from apps.rules.kinds import ConsultationKind, MeetingKind, OrgKind
 from apps.tasks.models import Assignment, TaskState
 from tests import factories
+from tests.access import things_members, things_plans, things_talks, things_tasks, things_worklog
 from tests.conftest import NOW, Cast
 
 MOMENT = datetime.combine(date(2026, 10, 1), NOW.timetz())
@@ -89,6 +90,8 @@ def things_in(branch: Organization, *, cast: Cast, member: Member) -> Things:
         **_parts(meeting, item=item, member=member),
         **_papers(branch, committee=committee, keeper=keeper),
     }
+    for module in (things_members, things_tasks, things_talks, things_worklog, things_plans):
+        things.rows |= module.things(branch, member=member)
     return things
 
 

@@ -11,7 +11,7 @@ ORDER: tuple[tuple[str, ...], ...] = (
     ("branches",),
     ("members",),
     ("tasks", "ballots"),
-    ("meetings", "talks", "worklog"),
+    ("meetings", "talks", "worklog", "plans"),
     ("ledger",),
     ("standards",),
     ("evaluations",),

@@ -1,0 +1,9 @@
+"""Who gets what answer at the addresses of a member's own page and corrections: see `table`."""
+
+from tests.access.row import Row
+
+# fmt: off
+ROWS: tuple[Row, ...] = (
+)
+# fmt: on
+LISTS: dict[str, str] = {}

@@ -1,0 +1,10 @@
+"""What of the corrections of members' records and the member's own page stands in one place."""
+
+from typing import Any
+
+from apps.branches.models import Organization
+from apps.members.models import Member
+
+
+def things(branch: Organization, *, member: Member) -> dict[str, Any]:
+    return {}
