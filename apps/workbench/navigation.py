@@ -15,6 +15,7 @@ BOARD = ("今日关注", "workbench:board", "compass")
 MONTH = ("月历", "workbench:month", "calendar3")
 MEETINGS = ("组织生活", "meetings:list", "journal-text")
 TASKS = ("任务", "tasks:list", "check2-square")
+WORKLOG = ("工作纪实", "worklog:list", "pencil-square")
 MEMBERS = ("党员", "members:list", "people")
 ORGANIZATIONS = ("组织机构", "branches:organization_list", "diagram-3")
 POSTS = ("任职", "branches:post_list", "person-badge")
@@ -33,7 +34,7 @@ def entries_for(user: User) -> list[tuple[str, str, str]]:
     if kinds & COMMITTEE or not entries:
         entries.insert(0, HOME)
     if kinds & EVERYONE_WITH_POST:
-        entries += [MEETINGS, TASKS, MEMBERS]
+        entries += [MEETINGS, TASKS, WORKLOG, MEMBERS]
     if kinds & COMMITTEE:
         entries.append(MONTH)
     if not kinds & EVERYONE_WITH_POST and not user.is_operator and not user.is_auditor:
