@@ -18,6 +18,8 @@ from apps.ui.pages import confirm_page, form_page
 from apps.ui.policy import require
 
 CODES = [(cadence.code, cadence.title) for cadence in CADENCES]
+#: Numbers that a committee may set for its subtree: there the least number is one of hours.
+OVERRIDABLE = [*CODES, *((code, f"{NORMS[code].title}（最少次数填学时）") for code in ("EDU-1", "EDU-2"))]
 
 
 def rule_list(request: HttpRequest) -> HttpResponse:
@@ -46,7 +48,9 @@ def override_create(request: HttpRequest) -> HttpResponse:
     require(policies.is_organizer(request.user))
     organizations = policies.organizations_to_rule(request.user)
     initial = {"organization": organizations.first(), "valid_from": clock.today(), **request.GET.dict()}
-    form = forms.OverrideForm(request.POST or None, organizations=organizations, codes=CODES, initial=initial)
+    form = forms.OverrideForm(
+        request.POST or None, organizations=organizations, codes=OVERRIDABLE, initial=initial
+    )
     target = {"actor": request.user}
     if attempt(request, form, lambda: services_rules.create_override(**target, **form.cleaned_data)):
         messages.success(request, "本级规则已登记，即时适用于所属党支部。")

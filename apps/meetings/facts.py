@@ -8,9 +8,11 @@ from datetime import date
 
 from django.db.models import Count, Q
 
-from apps.meetings.models import Attendance, Meeting, MeetingPurpose, MeetingState
+from apps.meetings.models import Attendance, Meeting, MeetingPurpose, MeetingState, MeetingTopic, Partner
 from apps.rules.facts import SittingFacts
-from apps.rules.kinds import AttendanceStatus, MeetingKind
+from apps.rules.facts_worklog import ActivityFacts, StudyFacts
+from apps.rules.kinds import AttendanceStatus, MeetingKind, PartnerKind, Topic
+from apps.rules.kinds_worklog import StudyCategory
 
 #: The column of the branch's year that a kind of sitting fills, one bit a month.
 MASKS = {
@@ -118,3 +120,73 @@ def generals_held(branch_ids: Collection[int]) -> dict[int, list[date]]:
     for branch_id, held_on in rows:
         found[branch_id].append(held_on)
     return found
+
+
+def study_lines(branch_ids: Collection[int], *, since: date, until: date) -> dict[int, list[StudyFacts]]:
+    """Hours of filed sittings for those who were present, under the branch where the member is today.
+
+    What is neither a lecture nor political study but about the central work counts as professional; organized
+    life is otherwise study of theory. At most three queries.
+    """
+    rolls = Attendance.objects.filter(
+        _filed(since=since, until=until, at="meeting__"),
+        member__branch_id__in=branch_ids,
+        status=AttendanceStatus.PRESENT,
+        meeting__class_hours__gt=0,
+    )
+    central = set(
+        MeetingTopic.objects.filter(
+            topic=Topic.CENTRAL_WORK, meeting__in=rolls.values("meeting")
+        ).values_list("meeting_id", flat=True)
+    )
+    theory = Q(meeting__purposes__kind=MeetingKind.LECTURE) | Q(meeting__topics__topic=Topic.POLITICAL_STUDY)
+    central -= set(rolls.filter(theory, meeting__in=central).values_list("meeting_id", flat=True))
+    columns = ("member__branch_id", "member_id", "meeting_id", "meeting__held_on", "meeting__class_hours")
+    found: dict[int, list[StudyFacts]] = defaultdict(list)
+    for branch_id, member_id, pk, held_on, hours in rolls.order_by("meeting__held_on", "pk").values_list(
+        *columns
+    ):
+        found[branch_id].append(
+            StudyFacts(
+                member_id=member_id,
+                held_on=held_on,
+                category=StudyCategory.PROFESSIONAL if pk in central else StudyCategory.THEORY,
+                hours=hours,
+                source_id=pk,
+                from_sitting=True,
+            )
+        )
+    return found
+
+
+def activity_facts(
+    branch_ids: Collection[int], *, since: date, until: date
+) -> dict[int, list[ActivityFacts]]:
+    """Filed sittings with partners, themes, the public's part and hours. Three queries."""
+    held = Meeting.objects.filter(_filed(since=since, until=until), branch_id__in=branch_ids)
+    partners: dict[int, set[PartnerKind]] = defaultdict(set)
+    for pk, kind in Partner.objects.filter(meeting__in=held).values_list("meeting_id", "kind"):
+        partners[pk].add(PartnerKind(kind))
+    topics: dict[int, set[Topic]] = defaultdict(set)
+    for pk, topic in MeetingTopic.objects.filter(meeting__in=held).values_list("meeting_id", "topic"):
+        topics[pk].add(Topic(topic))
+    columns = ("pk", "branch_id", "held_on", "title", "public_participants", "class_hours")
+    found: dict[int, list[ActivityFacts]] = defaultdict(list)
+    for pk, branch_id, held_on, title, public, hours in held.order_by("held_on", "pk").values_list(*columns):
+        found[branch_id].append(
+            ActivityFacts(
+                id=pk,
+                held_on=held_on,
+                title=title,
+                partners=frozenset(partners[pk]),
+                topics=frozenset(topics[pk]),
+                public_participants=public,
+                class_hours=hours,
+            )
+        )
+    return found
+
+
+def _filed(*, since: date, until: date, at: str = "") -> Q:
+    """Closed sittings of a span; `at` is the way to the meeting from another row."""
+    return Q(**{f"{at}state": MeetingState.CLOSED, f"{at}held_on__gte": since, f"{at}held_on__lt": until})

@@ -8,6 +8,7 @@ from datetime import date
 
 from apps.members.models import Member
 from apps.rules.facts import MemberFacts
+from apps.rules.facts_worklog import LearnerFacts
 from apps.rules.kinds import ElectionExclusion, Matter, MembershipState, MemberStatus, VoteException
 from apps.rules.quorum import VoterFacts, electorate
 
@@ -30,6 +31,30 @@ def member_facts(branch_ids: Collection[int]) -> dict[int, list[MemberFacts]]:
                 left_on=None if state == MembershipState.ACTIVE else since or LONG_AGO,
                 admitted_on=admitted_on,
                 full_since=(full_since or LONG_AGO) if is_full else None,
+            )
+        )
+    return found
+
+
+def learner_facts(branch_ids: Collection[int]) -> dict[int, list[LearnerFacts]]:
+    """Everybody ever on the roster, as far as study, groups and care go, by name. One query."""
+    found: dict[int, list[LearnerFacts]] = defaultdict(list)
+    columns = ("branch_id", "pk", "person_id", "person__name", "joined_on", "state", "state_since")
+    more = ("exempt_reason", "exempt_decided_on", "needs_care", "group_id", "contact_until")
+    rows = Member.objects.filter(branch_id__in=branch_ids).order_by("person__pinyin", "pk")
+    for branch_id, pk, person_id, name, joined_on, state, since, *rest in rows.values_list(*columns, *more):
+        exempt, decided_on, needs_care, group_id, contact_until = rest
+        found[branch_id].append(
+            LearnerFacts(
+                id=pk,
+                person_id=person_id,
+                name=name,
+                joined_on=joined_on,
+                left_on=None if state == MembershipState.ACTIVE else since or LONG_AGO,
+                exempt_from=decided_on if exempt else None,
+                needs_care=needs_care,
+                in_group=group_id is not None,
+                contact_until=contact_until,
             )
         )
     return found

@@ -75,6 +75,12 @@ REGULATIONS: dict[str, Regulation] = {
             issued="2024年8月",
             holds_from=date(2024, 8, 1),
         ),
+        Regulation(
+            key="PX19",
+            title="《2019—2023年全国党员教育培训工作规划》",
+            issued="2019年",
+            holds_from=date(2019, 1, 1),
+        ),
         Regulation(key="HB", title="中央组织部组织工作问答与业务手册", issued="公开资料"),
         Regulation(key="TZ", title="中央和上级关于组织生活会、民主评议党员的年度通知", issued="历年通知"),
         Regulation(key="LOCAL", title="上级党组织的规定", issued="以上级文件为准"),

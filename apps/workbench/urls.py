@@ -1,6 +1,6 @@
 from django.urls import path
 
-from apps.workbench import views, views_board, views_health
+from apps.workbench import views, views_board, views_health, views_study
 
 app_name = "workbench"
 urlpatterns = [
@@ -9,6 +9,10 @@ urlpatterns = [
     path("branches/<int:pk>/", views.branch_detail, name="branch_detail"),
     path("month/", views.month, name="month"),
     path("guide/", views.guide, name="guide"),
+    path("study/", views_study.study, name="study"),
+    path("study/print/", views_study.study_print, name="study_print"),
+    path("study/export/", views_study.study_export, name="study_export"),
+    path("counted/", views_study.fed, name="fed"),
     path("system/", views_health.system, name="system"),
     path("healthz", views_health.healthz, name="healthz"),
 ]

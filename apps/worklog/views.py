@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
 from apps.accounts.models import User
+from apps.branches.models import Organization
 from apps.rules.kinds_worklog import EntrySort
 from apps.ui import clock
 from apps.ui.attempts import attempt
@@ -29,6 +30,8 @@ SORT_WORDS = {
     EntrySort.PLACEMENT: ("signpost-split", "送党员参加培训、挂职、轮岗"),
     EntrySort.CONSULTATION: ("chat-dots", "和群众商量事情，有了结果"),
 }
+#: Sorts towards which sittings count by themselves.
+FED = frozenset({EntrySort.STUDY, EntrySort.CONSULTATION})
 TABS = [("", "全部"), *EntrySort.choices()]
 TONES = {
     EntrySort.STUDY: "info",
@@ -128,10 +131,16 @@ def entry_create(request: HttpRequest, sort: str) -> HttpResponse:
     if attempt(request, form, lambda: services.create_entry(**made, **_entered(form, "idempotency_key"))):
         messages.success(request, "已记下。")
         return redirect(f"{reverse('worklog:list')}?sort={kind}")
-    extra = {"places": places, "place": place, "sort": kind}
+    extra = {"places": places, "place": place, "sort": kind, **_fed(request.user, place, sort=kind)}
     return _form(
         request, form, title=f"{kind.label}（{place}）", back_url=reverse("worklog:choose"), extra=extra
     )
+
+
+def _fed(user: User, place: Organization, *, sort: EntrySort) -> dict[str, Any]:
+    """What stands beside the form: which sittings count already, for those who may read that page."""
+    reads = sort in FED and policies.can_read_registers(user)
+    return {"branch": queries.branch_of(place), "fed": sort if reads else ""}
 
 
 def _form(

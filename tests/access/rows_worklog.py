@@ -7,6 +7,10 @@ READERS = "or cs se de og pu di st | op au gl me fo"
 
 # fmt: off
 ROWS: tuple[Row, ...] = (
+    Row("workbench:study", "", "get", anywhere="or cs se de og pu di st"),
+    Row("workbench:study_print", "", "get", anywhere="or cs se de og pu di st"),
+    Row("workbench:study_export", "", "post", anywhere="or cs se de og pu di st"),
+    Row("workbench:fed", "", "get", anywhere="or cs se de og pu di st"),
     Row("worklog:list", "", "get", anywhere=EVERYBODY),
     Row("worklog:choose", "", "get", anywhere="se de og pu gl st | op au or cs di me fo"),
     Row("worklog:create", "", "get post", extra={"sort": "study"},
