@@ -1,0 +1,175 @@
+"""Measures of how the branch looks after its members: records, groups, study, care, encouragement, posts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from fractions import Fraction
+
+from apps.rules.facts import GroupFacts
+from apps.rules.facts_records import MemberRecordFacts
+from apps.rules.facts_year import BranchYearFacts
+from apps.rules.figures import Counter, Tally
+from apps.rules.periods import add_months, day_words
+
+#: EDU-1: hours of study of a member in a year.
+MEMBER_HOURS = 32
+#: MEM-5: so many months without contact are too many.
+CONTACT_MONTHS = 6
+
+NO_MEMBERS = "支部没有在册党员。"
+
+
+def study_hours_members(facts: BranchYearFacts) -> Tally:
+    """Each member against his share of the months since he joined, in whole hours, fractions dropped."""
+    hours: dict[int, Fraction] = {}
+    for entry in facts.study:
+        if facts.in_year(entry.studied_on):
+            hours[entry.member_id] = hours.get(entry.member_id, Fraction(0)) + Fraction(entry.hours)
+    counter, records = Counter(kind="member"), facts.records_by_member()
+    for member in facts.members_here():
+        record = records.get(member.id)
+        months = facts.months_since(max(facts.start, member.joined_on or date.min))
+        share = MEMBER_HOURS * months // 12
+        own = hours.get(member.id, Fraction(0))
+        if record and record.exempt_since is not None and record.exempt_since <= facts.until:
+            counter.leave_out(member.id, reason="年老或患病，支部决定不作要求。")
+        elif not months:
+            counter.leave_out(member.id, reason="计算的时间还不满一个月。")
+        else:
+            counter.judge(
+                member.id, short="" if own >= share else f"应有{share}学时，现有{_plain(own)}学时。"
+            )
+    return counter.share(nothing="没有需要计算学时的党员。")
+
+
+def _plain(hours: Fraction) -> str:
+    return str(hours.numerator) if hours.denominator == 1 else f"{float(hours):.1f}"
+
+
+def member_records_fresh(facts: BranchYearFacts) -> Tally:
+    counter, records = Counter(kind="member"), facts.records_by_member()
+    since = add_months(facts.until, -12)
+    for member in facts.members_here():
+        short = _record_gap(records.get(member.id), since=since, until=facts.until)
+        counter.judge(member.id, short=short)
+    return counter.share(nothing=NO_MEMBERS)
+
+
+def _record_gap(record: MemberRecordFacts | None, *, since: date, until: date) -> str:
+    if record is None or not record.complete:
+        return "基本信息还不完整。"
+    if record.verified_on is None or record.verified_on > until:
+        return "信息还没有核实过。"
+    if record.verified_on < since:
+        return f"{day_words(record.verified_on)}核实的，已超过12个月。"
+    return ""
+
+
+def members_enrolled(facts: BranchYearFacts) -> Tally:
+    """Contact is what the roster notes, presence at a sitting, or a talk, whichever is latest."""
+    counter, records, seen = Counter(kind="member"), facts.records_by_member(), _last_seen(facts)
+    groups = {group.id for group in _groups_on(facts.org.groups, facts.until)}
+    for member in facts.members_here():
+        record = records.get(member.id)
+        if groups and (record is None or record.group_id not in groups):
+            short = "还没有编入党小组。"
+        else:
+            short = _lost_contact(record, seen=seen.get(member.id), until=facts.until)
+        counter.judge(member.id, short=short)
+    return counter.share(nothing=NO_MEMBERS)
+
+
+def _groups_on(groups: Iterable[GroupFacts], day: date) -> list[GroupFacts]:
+    return [
+        group
+        for group in groups
+        if (group.founded_on is None or group.founded_on <= day)
+        and (group.closed_on is None or day < group.closed_on)
+    ]
+
+
+def _last_seen(facts: BranchYearFacts) -> dict[int, date]:
+    """When each member was last present or talked to. Reminder talks tell nobody anything."""
+    seen: dict[int, date] = {}
+    days = [
+        *((m.held_on, line.member_id) for m in facts.meetings for line in m.roll if line.present),
+        *((t.held_on, member) for t in facts.talks if not t.is_reminder for member in t.member_ids),
+    ]
+    for day, member_id in days:
+        if day <= facts.until:
+            seen[member_id] = max(day, seen.get(member_id, day))
+    return seen
+
+
+def _lost_contact(record: MemberRecordFacts | None, *, seen: date | None, until: date) -> str:
+    """Nobody is held to be lost for want of a note: only a noted contact can be too long ago.
+
+    A mobile member, though, must have one at all.
+    """
+    if record is None or (record.contact_until is None and not record.is_mobile):
+        return ""
+    noted = record.contact_until
+    last = max((day for day in (noted, seen) if day is not None and day <= until), default=None)
+    if last is None:
+        return "流动党员，还没有联系记录。"
+    if add_months(last, CONTACT_MONTHS) <= until:
+        return f"最近一次联系是{day_words(last)}，已满{CONTACT_MONTHS}个月。"
+    return ""
+
+
+def care_coverage(facts: BranchYearFacts) -> Tally:
+    visited = {visit.member_id for visit in facts.visits if facts.in_year(visit.held_on)}
+    counter, records = Counter(kind="member"), facts.records_by_member()
+    for member in facts.members_here():
+        record = records.get(member.id)
+        if record is not None and record.needs_care:
+            counter.judge(member.id, short="" if member.id in visited else "今年还没有走访或帮扶的记录。")
+    return counter.share(nothing="没有标明需要关怀的党员。")
+
+
+def recognitions(facts: BranchYearFacts) -> Tally:
+    counter = Counter(kind="recognition")
+    for entry in facts.recognitions:
+        if facts.in_year(entry.held_on):
+            counter.judge(entry.id, short="")
+    return counter.total()
+
+
+def development_placements(facts: BranchYearFacts) -> Tally:
+    """Members sent, each once, however many trainings he went to."""
+    counter = Counter(kind="placement")
+    seen: set[int] = set()
+    for entry in sorted(facts.placements, key=lambda entry: (entry.held_on, entry.id)):
+        if not facts.in_year(entry.held_on):
+            continue
+        if entry.member_id in seen:
+            counter.leave_out(entry.id, reason="同一名党员今年已经计过一次。")
+        else:
+            seen.add(entry.member_id)
+            counter.judge(entry.id, short="")
+    return counter.total()
+
+
+def key_posts_reviewed(facts: BranchYearFacts) -> Tally:
+    counter = Counter(kind="key_post")
+    for post in facts.key_posts:
+        if not _listed(post.listed_on, post.ended_on, day=facts.until):
+            continue
+        checked = any(facts.in_year(day) for day in post.checked_on)
+        counter.judge(post.id, short="" if checked else "今年还没有检查提醒过。")
+    return counter.share(nothing="没有登记管人、管财、管物的岗位。")
+
+
+def units_covered(facts: BranchYearFacts) -> Tally:
+    counter = Counter(kind="unit")
+    for unit in facts.units:
+        if not _listed(unit.listed_on, unit.ended_on, day=facts.until):
+            continue
+        covered = unit.covered_on is not None and unit.covered_on <= facts.until
+        counter.judge(unit.id, short="" if covered else "还没有单独、联合或按行业组建覆盖。")
+    return counter.share(nothing="没有登记由本支部联系的单位。")
+
+
+def _listed(since: date | None, ended: date | None, *, day: date) -> bool:
+    return (since is None or since <= day) and (ended is None or day < ended)
