@@ -111,7 +111,7 @@ class MeetingFacts:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TalkFacts:
-    """That a talk took place, and with whom; never what was said."""
+    """That a talk took place, and with whom; never what was said. A talk that is only planned is none."""
 
     id: int
     held_on: date

@@ -48,18 +48,27 @@ def _plain(hours: Fraction) -> str:
 
 
 def member_records_fresh(facts: BranchYearFacts) -> Tally:
+    """The roster keeps the last check only: one made after the day we look hides those before it."""
     counter, records = Counter(kind="member"), facts.records_by_member()
     since = add_months(facts.until, -12)
     for member in facts.members_here():
-        short = _record_gap(records.get(member.id), since=since, until=facts.until)
-        counter.judge(member.id, short=short)
-    return counter.share(nothing=NO_MEMBERS)
+        record = records.get(member.id)
+        if record is not None and record.verified_on is not None and record.verified_on > facts.until:
+            counter.leave_out(
+                member.id, reason=f"{day_words(record.verified_on)}又核实过，当时的情况没有留存。"
+            )
+        else:
+            counter.judge(member.id, short=_record_gap(record, since=since))
+    tally = counter.share(nothing=NO_MEMBERS)
+    if tally.not_applicable and tally.excluded:
+        return Tally(excluded=tally.excluded, unknown="花名册只留最近一次核实的日期，当时的情况没有留存。")
+    return tally
 
 
-def _record_gap(record: MemberRecordFacts | None, *, since: date, until: date) -> str:
+def _record_gap(record: MemberRecordFacts | None, *, since: date) -> str:
     if record is None or not record.complete:
         return "基本信息还不完整。"
-    if record.verified_on is None or record.verified_on > until:
+    if record.verified_on is None:
         return "信息还没有核实过。"
     if record.verified_on < since:
         return f"{day_words(record.verified_on)}核实的，已超过12个月。"
@@ -105,11 +114,13 @@ def _last_seen(facts: BranchYearFacts) -> dict[int, date]:
 def _lost_contact(record: MemberRecordFacts | None, *, seen: date | None, until: date) -> str:
     """Nobody is held to be lost for want of a note: only a noted contact can be too long ago.
 
-    A mobile member, though, must have one at all.
+    A mobile member, though, must have one at all. One noted later shows that he was not lost.
     """
     if record is None or (record.contact_until is None and not record.is_mobile):
         return ""
     noted = record.contact_until
+    if noted is not None and noted > until:
+        return ""
     last = max((day for day in (noted, seen) if day is not None and day <= until), default=None)
     if last is None:
         return "流动党员，还没有联系记录。"

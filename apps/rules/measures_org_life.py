@@ -173,12 +173,15 @@ def central_work_share(facts: BranchYearFacts) -> Tally:
 
 
 def record_substance(facts: BranchYearFacts) -> Tally:
-    """Sittings held, filed or not; one that is not filed yet has a week before it is missed."""
+    """Sittings held, filed or not; one that is not filed yet has a week before it is missed.
+
+    That week may run into the next year, so it is counted to the day we look and not to 31 December.
+    """
     counter = Counter(kind="meeting")
     for meeting in in_order(facts.meetings):
         if not facts.in_year(meeting.held_on):
             continue
-        if not meeting.closed and (facts.judged_on - meeting.held_on).days <= ENTRY_DAYS:
+        if not meeting.closed and (facts.as_of - meeting.held_on).days <= ENTRY_DAYS:
             counter.leave_out(meeting.id, reason=f"会后{ENTRY_DAYS}天以内，还来得及补齐归档。")
         else:
             counter.judge(meeting.id, short="；".join(_record_faults(meeting)))

@@ -92,6 +92,8 @@ def talks_coverage(facts: BranchYearFacts) -> Tally:
     members, pairs = Counter(kind="member"), Counter(kind="pair")
     committee, now = facts.committee_on(facts.until), leaders[facts.until]
     if not now:
+        if facts.tenure():
+            return Tally(unknown=NOT_ON_ROSTER)
         return Tally(not_applicable="现在既没有支委会，也没有书记。")
     for member in facts.members_here():
         if now == {member.id}:

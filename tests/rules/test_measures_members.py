@@ -139,7 +139,8 @@ TABLE: Table = {
         ("a day more", year(records=records(verified_on=date(2025, 12, 30))), "7/8 warn"),
         ("nine of ten are fair", year(org=members(10), records=records(10, complete=False)), "9/10 fair"),
         ("eight of nine are a warning", year(org=members(9), records=records(9, complete=False)), "8/9 warn"),
-        ("checked after the day we look", year(day(3, 9)), "0/8 warn"),
+        ("checked after the day we look", year(day(3, 9)), "unknown"),
+        ("one checked again since", year(MID, records=records(verified_on=day(9))), "7/7 good"),
         (
             "on 29 February a check of 28 February last year holds",
             year(
@@ -193,6 +194,7 @@ TABLE: Table = {
             year(day(10), records=records(contact_until=day(2)), talks=[talk(day(11), 1, 2)]),
             "7/8 warn",
         ),
+        ("heard of since the day we look", year(MID, records=records(contact_until=day(11))), "8/8 good"),
         ("a mobile member without any contact", year(records=records(is_mobile=True)), "7/8 warn"),
         (
             "a mobile member who keeps in touch",

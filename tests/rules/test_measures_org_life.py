@@ -135,6 +135,11 @@ TABLE: Table = {
         ("never filed", of(committee(closed=False)), "0/1 warn"),
         ("not filed, a week ago", year(day(5, 17), meetings=[committee(closed=False)]), "not_applicable"),
         ("not filed, eight days ago", year(day(5, 18), meetings=[committee(closed=False)]), "0/1 warn"),
+        (
+            "not filed, of 28 December, looked at in January",
+            year(date(2027, 1, 5), meetings=[meeting(day(12, 28), THEMED, closed=False)]),
+            "0/1 warn",
+        ),
         ("day of entry not known", of(committee(entered_on=None)), "0/1 warn"),
         ("19 of 20 are good", of(*many(committee(), times=19), committee(complete=False)), "19/20 good"),
         (

@@ -139,6 +139,11 @@ TABLE: Table = {
             year(org=no_committee(), talks=[talk(day(2), 1, n) for n in (2, 3, 4, 5)]),
             "4/4 good",
         ),
+        (
+            "a secretary who is on no roster here",
+            year(org=no_committee(posts=(make_post(person_id=99),))),
+            "unknown",
+        ),
         ("without committee and secretary", year(org=no_committee(posts=())), "not_applicable"),
         (
             "who left is not asked for",
