@@ -155,3 +155,13 @@ def check_strength(*, password: str, person: User) -> None:
     except ValidationError as error:
         words = [WEAKNESSES.get(one.code or "", WeakPassword.default) for one in error.error_list]
         raise WeakPassword("".join(words), field="new") from None
+
+
+def confirm_own_password(*, request: HttpRequest, password: str, now: datetime) -> User:
+    """Who is signed in shows that it is he. Raises WrongPassword, counted like a failed sign-in."""
+    person = request.user
+    assert isinstance(person, User)  # noqa: S101 - the view is for signed-in people only
+    if authenticate(request, username=person.username, password=password) is None:
+        _record_failure(request, username=person.username or "", now=now)
+        raise WrongPassword("密码不正确。", field="password")
+    return person

@@ -215,3 +215,103 @@ class ImportRow(models.Model):
 
     def __str__(self) -> str:
         return f"第{self.line}行 {self.name}"
+
+
+class CorrectionState(Kind):
+    OPEN = "open", "待答复"
+    ACCEPTED = "accepted", "已更正"
+    REFUSED = "refused", "未采纳"
+    WITHDRAWN = "withdrawn", "已撤回"
+
+
+#: What a member may ask to have put right; "other" is for what the branch writes on other pages.
+CORRECTABLE = (
+    "name",
+    "sex",
+    "ethnicity",
+    "native_place",
+    "id_number",
+    "born_on",
+    "status",
+    "admitted_on",
+    "full_since",
+    "joined_on",
+    "education",
+    "degree",
+    "work_started_on",
+    "work_unit",
+    "job_title",
+    "mobile_phone",
+    "landline",
+    "address",
+    "is_mobile",
+    "mobile_place",
+    "mobile_since",
+    "contact_until",
+    "remark",
+    "other",
+)
+
+
+class CorrectionRequest(models.Model):
+    """A member says that something in his record is wrong. All that is written in it is encrypted."""
+
+    member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+", verbose_name="党员")
+    vault_id = VaultIdField()
+    field = models.CharField("更正项目", max_length=20)
+    #: A date as 2026-05-18, a choice as its value, yes or no; an empty text asks to strike out.
+    asked = EncryptedTextField("应改为", blank=True)
+    wrong = EncryptedTextField("哪里不对", blank=True)
+    reason = EncryptedTextField("依据")
+    asked_on = models.DateField("提出日期")
+    due_on = models.DateField("答复期限")
+    state = models.CharField(
+        "状态", max_length=10, choices=CorrectionState.choices(), default=CorrectionState.OPEN
+    )
+    answer = EncryptedTextField("答复", blank=True)
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="答复人",
+    )
+    answered_on = models.DateField("答复日期", null=True, blank=True)
+    idempotency_key = models.UUIDField(unique=True, editable=False)
+    version = models.PositiveIntegerField("版本", default=1, editable=False)
+
+    class Meta:
+        verbose_name = "更正申请"
+        verbose_name_plural = "更正申请"
+        constraints = [
+            one_of("state", CorrectionState),
+            models.CheckConstraint(
+                condition=Q(field__in=CORRECTABLE),
+                name="members_correctionrequest_field_known",
+                violation_error_message="所选的项目不在档案中，请重新选择。",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=[CorrectionState.ACCEPTED, CorrectionState.REFUSED])
+                | Q(answered_on__isnull=False, answered_by__isnull=False),
+                name="members_correctionrequest_answered",
+                violation_error_message="答复须写明答复人和日期。",
+            ),
+            models.UniqueConstraint(
+                fields=["member", "field"],
+                condition=Q(state=CorrectionState.OPEN) & ~Q(field="other"),
+                name="members_correctionrequest_open_once",
+                violation_error_message="这一项已有一份等待答复的更正申请。",
+            ),
+        ]
+        indexes = [models.Index(fields=["state", "due_on"]), models.Index(fields=["member", "-asked_on"])]
+
+    def __str__(self) -> str:
+        return f"更正{self.field_label}"
+
+    @property
+    def field_label(self) -> str:
+        if self.field == "other":
+            return "其他内容"
+        column = Member._meta.get_field("person" if self.field == "name" else self.field)
+        return str(column.verbose_name)  # type: ignore[union-attr]

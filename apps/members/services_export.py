@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from django.db import transaction
@@ -9,15 +10,21 @@ from django.db.models import QuerySet
 
 from apps.accounts.models import User
 from apps.audit.actions import register
-from apps.audit.services import record
+from apps.audit.services import Entry, record, record_all
 from apps.members.models import Member, RosterImport
-from apps.members.policies import clear_members
+from apps.members.policies import SECRET_FIELDS, clear_members
 from apps.members.roster_export import member_sheet
-from apps.members.services import require_reason
+from apps.members.services import LABELS, require_reason
 from apps.ui.export import Sheet
 from apps.ui.refusals import Refusal
 
-register({"roster.exported": "导出花名册", "roster.errors_exported": "下载未导入的行"})
+register(
+    {
+        "roster.exported": "导出花名册",
+        "roster.errors_exported": "下载未导入的行",
+        "member.exported": "导出号码全文",
+    }
+)
 
 #: A larger workbook takes longer than a page may; a branch or a general branch stays far below.
 MOST_ROWS = 5_000
@@ -39,7 +46,7 @@ class NobodyFound(Refusal):
 def export_members(
     *, members: QuerySet[Member], clear: bool, reason: str, criteria: str, actor: User, today: date
 ) -> Sheet:
-    """The sheet to download, with the deed in the trail."""
+    """The sheet to download, with the deed in the trail; numbers in clear leave one with each person too."""
     rows = list(members[: MOST_ROWS + 1])
     if not rows:
         raise NobodyFound
@@ -52,7 +59,25 @@ def export_members(
     how = "号码全文" if clear else "号码遮盖"
     words = f"{len(rows)} 人，{how}；条件：{criteria or '无'}"
     record(actor=actor, action="roster.exported", reason=f"{reason}（{words}）" if reason else words)
+    if clear:
+        _tell_each(rows, reason=reason, actor=actor)
     return member_sheet(rows, clear=clear, today=today)
+
+
+def _tell_each(members: Sequence[Member], *, reason: str, actor: User) -> None:
+    """Everybody can see on his own page that his numbers went out with a roster (security.md 4.7)."""
+    shown = [{"field": name, "label": LABELS[name], "before": "", "after": ""} for name in SECRET_FIELDS]
+    entries = [
+        Entry(
+            "member.exported",
+            target=member,
+            path=member.path,
+            reason=reason,
+            changes=[change for change in shown if getattr(member, change["field"])],
+        )
+        for member in members
+    ]
+    record_all(actor=actor, entries=entries)
 
 
 @transaction.atomic

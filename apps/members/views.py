@@ -15,6 +15,7 @@ from apps.members import forms, policies, queries, services
 from apps.members.facts import voting_words
 from apps.members.filters import MemberFilter
 from apps.members.models import Member
+from apps.members.policies_corrections import can_list_corrections
 from apps.members.roster_changes import secret_mask
 from apps.rules.kinds import MembershipState
 from apps.ui import clock
@@ -81,6 +82,9 @@ def _actions(request: HttpRequest) -> list[Action]:
         found.append(Action("导入花名册", url, tone="secondary", icon="file-earmark-arrow-up"))
     if policies.can_assign_groups(user):
         found.append(Action("编党小组", reverse("members:assign_group"), tone="secondary", icon="people"))
+    if can_list_corrections(user):
+        url = reverse("members:correction_list")
+        found.append(Action("更正申请", url, tone="secondary", icon="pencil"))
     if policies.can_export(user):
         url = f"{reverse('members:export')}?{request.GET.urlencode()}"
         found.append(Action("导出", url, tone="secondary", icon="download"))

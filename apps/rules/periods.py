@@ -151,3 +151,11 @@ def words(kind: Period, period: DatedPeriod) -> str:
 
 def day_words(day: date) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
+
+
+def weekdays_after(day: date, count: int) -> date:
+    """The `count`-th Monday-to-Friday day after `day`. Public holidays are not known here, so it is early."""
+    while count:
+        day += timedelta(days=1)
+        count -= day.weekday() < 5
+    return day

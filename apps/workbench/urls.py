@@ -1,6 +1,6 @@
 from django.urls import path
 
-from apps.workbench import views, views_board, views_health, views_study
+from apps.workbench import views, views_board, views_health, views_mine, views_study
 
 app_name = "workbench"
 urlpatterns = [
@@ -13,6 +13,10 @@ urlpatterns = [
     path("study/print/", views_study.study_print, name="study_print"),
     path("study/export/", views_study.study_export, name="study_export"),
     path("counted/", views_study.fed, name="fed"),
+    path("mine/", views_mine.mine, name="mine"),
+    path("mine/attendance/", views_mine.mine_attendance, name="mine_attendance"),
+    path("mine/looks/", views_mine.mine_looks, name="mine_looks"),
+    path("mine/export/", views_mine.mine_export, name="mine_export"),
     path("system/", views_health.system, name="system"),
     path("healthz", views_health.healthz, name="healthz"),
 ]

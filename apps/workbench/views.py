@@ -9,6 +9,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from apps.branches.models import Organization
 from apps.meetings.policies import visible_meetings
+from apps.members.policies_corrections import can_list_corrections, corrections_to_answer
+from apps.members.queries_corrections import waiting_in
 from apps.ui import clock
 from apps.ui.policy import chosen, chosen_of, require
 from apps.workbench import policies, queries, queries_guide, queries_month
@@ -45,6 +47,8 @@ def show_branch(
     if page.is_new and policies.can_log(request.user, branch) and request.resolver_match.url_name == "home":
         return redirect("workbench:guide")
     context = {"page": page, "branch": branch, "may_log": policies.can_log(request.user, branch)}
+    if can_list_corrections(request.user):
+        context["corrections"] = waiting_in(corrections_to_answer(request.user), branch_id=branch.pk)
     return render(request, "workbench/branch.html", context | {"branches": others})
 
 

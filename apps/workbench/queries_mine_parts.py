@@ -1,0 +1,91 @@
+"""What a share of the member's own page is made of: a card to look at, and parts of the export."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, NamedTuple
+
+from django.db import models
+
+from apps.accounts.models import User
+from apps.members.models import Member
+
+
+@dataclass(frozen=True, kw_only=True)
+class Subject:
+    """Whose page it is. People above and auditors need have no Party record here."""
+
+    person: User
+    member: Member | None
+    #: He stands on the roster today, so the pages of his sittings open to him.
+    on_roster: bool
+    today: date
+
+
+class Line(NamedTuple):
+    """One line of a card: words with a link, more words beside them, and a badge (text, tone)."""
+
+    text: Any
+    url: str = ""
+    beside: str = ""
+    badge: tuple[str, str] | None = None
+    below: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Card:
+    title: str
+    icon: str
+    facts: Sequence[tuple[str, Any]] = ()
+    lines: Sequence[Line] = ()
+    #: (label, address) of the buttons below.
+    more: Sequence[tuple[str, str]] = ()
+    #: What it says where there is nothing.
+    empty: str = ""
+
+
+class Fact(NamedTuple):
+    key: str
+    label: str
+    value: Any
+
+
+@dataclass(frozen=True, kw_only=True)
+class Part:
+    """One heading of the export: facts, or a table. Keys are English and stay; labels are Chinese."""
+
+    key: str
+    title: str
+    facts: Sequence[Fact] = ()
+    #: (key, label)
+    columns: Sequence[tuple[str, str]] = ()
+    rows: Sequence[Sequence[Any]] = ()
+
+
+def columns(*words: str) -> list[tuple[str, str]]:
+    """`columns("held_on 日期", …)`: each word is a key and its label."""
+    return [(key, label) for key, _, label in (word.partition(" ") for word in words)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Share:
+    """What one app has to say of a person, on his page and in his export."""
+
+    card: Callable[[Subject], Card | None] | None = None
+    parts: Callable[[Subject], Iterable[Part]] | None = None
+
+
+def facts_of(row: models.Model, *, leave_out: frozenset[str]) -> list[Fact]:
+    """Every column of a row but those named, so that a new column is exported without being thought of."""
+    found = []
+    for field in row._meta.concrete_fields:
+        if field.name in leave_out:
+            continue
+        value = getattr(row, field.name)
+        choices = dict(field.flatchoices)
+        shown = choices.get(value, value) if choices else value
+        is_row = isinstance(shown, models.Model)
+        found.append(Fact(field.name, str(field.verbose_name), str(shown) if is_row else shown))
+    return found
