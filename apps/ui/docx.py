@@ -13,10 +13,7 @@ from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 from zipfile import ZIP_DEFLATED, ZipFile
 
-from django.http import HttpResponse
-from django.utils.http import content_disposition_header
-
-from apps.ui.export import NOT_IN_FILE_NAME, NOT_IN_XML
+from apps.ui.export import NOT_IN_XML
 from apps.ui.html import shown
 
 CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -83,15 +80,6 @@ class Document:
     #: Stands small above every page.
     running_head: str
     blocks: Iterable[Block]
-
-
-def document_response(filename: str, document: Document) -> HttpResponse:
-    """A download named `filename` (Chinese is fine; .docx is added when missing)."""
-    name = NOT_IN_FILE_NAME.sub("_", filename.removesuffix(".docx")).strip(" .") or "导出"
-    disposition = content_disposition_header(as_attachment=True, filename=f"{name}.docx")
-    return HttpResponse(
-        document_bytes(document), content_type=CONTENT_TYPE, headers={"Content-Disposition": str(disposition)}
-    )
 
 
 def document_bytes(document: Document) -> bytes:

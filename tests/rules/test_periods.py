@@ -21,6 +21,7 @@ from apps.rules.periods import (
     months_in,
     period_of,
     previous,
+    weekdays_after,
     words,
 )
 
@@ -155,3 +156,18 @@ def test_beyond_the_calendar_there_is_no_month() -> None:
     for day, months in ((date(9999, 12, 31), 1), (date(1, 1, 1), -1)):
         with pytest.raises(OverflowError):
             add_months(day, months)
+
+
+@pytest.mark.parametrize(
+    ("day", "count", "wanted"),
+    [
+        (date(2026, 11, 20), 1, date(2026, 11, 23)),
+        (date(2026, 11, 20), 5, date(2026, 11, 27)),
+        (date(2026, 11, 20), 15, date(2026, 12, 11)),
+        (date(2026, 11, 21), 1, date(2026, 11, 23)),
+        (date(2026, 11, 22), 5, date(2026, 11, 27)),
+        (date(2026, 11, 18), 0, date(2026, 11, 18)),
+    ],
+)
+def test_weekdays_are_counted_from_the_day_after(day: date, count: int, wanted: date) -> None:
+    assert weekdays_after(day, count) == wanted

@@ -1,0 +1,108 @@
+"""Word documents: everything typed survives, and every part of the package is well formed."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from io import BytesIO
+from zipfile import ZipFile
+
+import pytest
+
+from apps.ui.docx import Document, Grid, Heading, Text, document_bytes
+from tests.factories import SHANGHAI
+from tests.ui.documents import W, lines_of, xml_of
+
+HOSTILE = [
+    "甲 & 乙 <b>粗</b> \"引号\" '单引号' ]]>",
+    "{{ 7 * 7 }} {% include 'x' %}",
+    "𠮷野家 😀 👨‍👩‍👧 é",
+    "=HYPERLINK(1) @SUM -1+1",
+    "  前后有空格  ",
+    "制\t表",
+]
+
+
+def made(*blocks: object, title: str = "个人信息") -> ZipFile:
+    document = Document(title=title, running_head="卫青松　2026-11-20", blocks=blocks)
+    return ZipFile(BytesIO(document_bytes(document)))
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_what_people_type_stands_in_the_document_as_it_was_typed(text: str) -> None:
+    package = made(Text(text), Heading(text), Grid([(text, text)]), Grid([(text,)], header=[text]))
+    assert lines_of(package).count(text) == 6
+
+
+def test_control_characters_are_left_out_and_nothing_after_them_is_lost() -> None:
+    assert "前后" in lines_of(made(Text("前\x07\x00\x0b\ufffe后")))
+
+
+def test_lines_stay_lines() -> None:
+    assert "一\n二\n三\n四" in lines_of(made(Text("一\n二\r\n三\r四")))
+
+
+def test_values_read_as_on_the_pages() -> None:
+    moment = datetime(2026, 11, 20, 10, 30, tzinfo=SHANGHAI)
+    grid = Grid(
+        [("日期", date(2026, 5, 18)), ("时间", moment), ("是否", True), ("空", ""), ("无", None), ("数", 3)]
+    )
+    lines = lines_of(made(grid))
+    values = dict(zip(lines[1::2], lines[2::2], strict=False))
+    assert values["日期"] == "2026-05-18"
+    assert values["时间"].endswith("10:30")
+    assert (values["是否"], values["空"], values["无"], values["数"]) == ("是", "—", "—", "3")
+
+
+def test_every_part_is_well_formed_and_named_in_the_package() -> None:
+    package = made(Text("正文"), Grid([("一", "二")], header=["甲", "乙"]))
+    types = package.read("[Content_Types].xml").decode()
+    for name in package.namelist():
+        xml_of(package, name)
+        if name.startswith("word/") and "_rels" not in name:
+            assert f'PartName="/{name}"' in types
+    relations = package.read("word/_rels/document.xml.rels").decode()
+    for target in ("styles.xml", "fontTable.xml", "header1.xml", "footer1.xml"):
+        assert f'Target="{target}"' in relations
+
+
+def test_the_page_is_a4_with_the_margins_of_an_official_document() -> None:
+    section = xml_of(made(), "word/document.xml").find(f".//{W}sectPr")
+    assert section is not None
+    size, margin = section.find(f"{W}pgSz"), section.find(f"{W}pgMar")
+    assert (size.get(f"{W}w"), size.get(f"{W}h")) == ("11906", "16838")
+    millimetres = {
+        side: round(int(margin.get(f"{W}{side}")) / 56.7) for side in ("top", "bottom", "left", "right")
+    }
+    assert millimetres == {"top": 37, "bottom": 35, "left": 28, "right": 26}
+
+
+def test_the_typefaces_are_those_of_the_government_with_stand_ins() -> None:
+    package = made()
+    styles = xml_of(package, "word/styles.xml")
+    faces = {style.get(f"{W}styleId"): style.find(f".//{W}rFonts") for style in styles.iter(f"{W}style")}
+    assert faces["Heading1"].get(f"{W}eastAsia") == "黑体"
+    assert faces["Title"].get(f"{W}eastAsia") == "方正小标宋简体"
+    assert styles.find(f".//{W}docDefaults//{W}rFonts").get(f"{W}eastAsia") == "仿宋_GB2312"
+    assert (
+        '<w:font w:name="仿宋_GB2312"><w:altName w:val="仿宋"/>'
+        in package.read("word/fontTable.xml").decode()
+    )
+
+
+def test_every_page_bears_the_name_and_its_number() -> None:
+    package = made()
+    assert lines_of(package, "word/header1.xml") == ["卫青松　2026-11-20"]
+    assert " PAGE " in package.read("word/footer1.xml").decode()
+
+
+def test_each_row_has_a_cell_for_each_column_and_a_paragraph_follows_the_last_table() -> None:
+    body = xml_of(made(Grid([(1, 2, 3)] * 4, header=["a", "b", "c"])), "word/document.xml")[0]
+    table = body.find(f"{W}tbl")
+    assert [len(row.findall(f"{W}tc")) for row in table.findall(f"{W}tr")] == [3] * 5
+    assert len(table.findall(f"{W}tblGrid/{W}gridCol")) == 3
+    assert [child.tag.removeprefix(W) for child in body][-3:] == ["tbl", "p", "sectPr"]
+
+
+def test_a_row_of_another_length_is_a_mistake_of_ours() -> None:
+    with pytest.raises(ValueError, match="zip"):
+        made(Grid([(1, 2)], header=["a"]))
