@@ -21,6 +21,7 @@ from apps.branches.models import Organization
 from apps.ledger.services import recount_all
 from apps.members.models import Member
 from apps.ui.refusals import Refusal
+from apps.workbench.services_demo_mine import write_own_pages
 from apps.workbench.services_demo_people import Settled, settle
 from apps.workbench.services_demo_records import write_records
 
@@ -70,6 +71,7 @@ def load_demo(*, today: date, now: datetime, seed: int = 7) -> Demo:
     settled = settle(rng=rng, today=today)
     _give_logins(settled, demo=demo)
     demo.sittings, demo.tasks = write_records(settled=settled, rng=rng, today=today, now=now)
+    write_own_pages(settled=settled, rng=rng, today=today, now=now)
     recount_all(years=range(today.year - 2, today.year + 2))
     demo.branches, demo.members = len(settled.branches), Member.objects.count()
     record(actor=settled.people["operator"], action="demo.loaded", at=now)

@@ -11,7 +11,7 @@ from apps.audit.models import Deed
 from apps.branches.models import Organization
 from apps.ledger.models import Standing
 from apps.meetings.models import Attendance, Meeting, MeetingState, Motion
-from apps.members.models import Member
+from apps.members.models import CorrectionRequest, CorrectionState, Member
 from apps.rules.kinds import AttendanceStatus, BranchForm, OrgKind
 from apps.ui.refusals import Refusal
 from apps.workbench.services_demo import ACCOUNTS, load_demo
@@ -61,3 +61,14 @@ def test_a_database_with_people_in_it_is_refused(cast) -> None:
     with pytest.raises(Refusal):
         load(LOADED_ON[0])
     assert User.objects.count() == before
+
+
+def test_correction_requests_stand_in_every_state_and_one_is_late(db) -> None:
+    load(LOADED_ON[0])
+    states = set(CorrectionRequest.objects.values_list("state", flat=True))
+    assert states == {state.value for state in CorrectionState}
+    late = CorrectionRequest.objects.filter(state=CorrectionState.OPEN, due_on__lt=LOADED_ON[0])
+    assert [request.field for request in late] == ["address"]
+    looks = Deed.objects.filter(action__in=["member.revealed", "member.exported"])
+    assert looks.values("object_id").distinct().count() == 1
+    assert looks.count() == 4
