@@ -130,6 +130,7 @@ def _attendance_part(member: Member) -> Part:
             "no_vote_reason 无表决权原因",
             "hours 学时",
         ),
+        widths=(15, 22, 10, 12, 10, 8, 9, 7),
         rows=[
             (
                 row.meeting.held_on,

@@ -62,6 +62,8 @@ class Part:
     #: (key, label)
     columns: Sequence[tuple[str, str]] = ()
     rows: Sequence[Sequence[Any]] = ()
+    #: Shares of the width of a page, one a column; equal shares where there are none.
+    widths: Sequence[int] = ()
 
 
 def columns(*words: str) -> list[tuple[str, str]]:

@@ -73,6 +73,7 @@ def _task_part(subject: Subject) -> Part:
             "detail 要求",
             "result 办理结果",
         ),
+        widths=(16, 8, 12, 15, 9, 15, 12, 12),
         rows=[_task_row(task, subject) for task in rows.order_by("created_at", "pk")],
     )
 

@@ -28,6 +28,8 @@ register({"mine.exported": "导出本人的全部信息"})
 
 NOTE = "本文件由系统按本人要求导出，含本人身份证号等信息，请妥善保管。"
 NOTHING = "（没有记录）"
+#: A wider table cannot be read on upright paper: then each row becomes a form of its own.
+MOST_COLUMNS = 8
 
 
 class Form(Kind):
@@ -98,13 +100,22 @@ def _blocks(parts: Iterable[Part]) -> Iterator[Block]:
     yield Text(NOTE)
     for number, part in enumerate(parts, start=1):
         yield Heading(f"{chinese(number)}、{part.title}")
-        if part.facts:
-            yield Grid([(fact.label, _readable(fact.value)) for fact in part.facts], widths=(1, 2))
-        elif part.rows:
-            header = [label for _, label in part.columns]
-            yield Grid([[_readable(value) for value in row] for row in part.rows], header=header)
-        else:
+        if not part.facts and not part.rows:
             yield Text(NOTHING)
+        if part.facts:
+            yield _form([(fact.label, fact.value) for fact in part.facts])
+        elif len(part.columns) > MOST_COLUMNS:
+            labels = [label for _, label in part.columns]
+            for place, row in enumerate(part.rows, start=1):
+                yield Text(f"第 {place} 件")
+                yield _form(list(zip(labels, row, strict=True)))
+        elif part.rows:
+            rows = [[_readable(value) for value in row] for row in part.rows]
+            yield Grid(rows, header=[label for _, label in part.columns], widths=part.widths)
+
+
+def _form(pairs: Sequence[tuple[str, Any]]) -> Grid:
+    return Grid([(label, _readable(value)) for label, value in pairs], widths=(1, 2))
 
 
 def _readable(value: Any) -> Any:

@@ -171,6 +171,21 @@ def test_the_document_reads_and_survives_what_people_type(cast: Cast, sign_in) -
     assert "镇政府" in lines
 
 
+def test_a_request_with_many_columns_reads_as_a_form_of_its_own(cast: Cast, planted: list[Member]) -> None:
+    export = gather(person=planted[0].person, form=Form.DOCUMENT, now=NOW)
+    with ZipFile(BytesIO(as_document(export))) as package:
+        lines = lines_of(package)
+    form = lines[lines.index("第 1 件") + 1 :][:6]
+    assert form == [
+        "更正项目",
+        "其他内容",
+        "应改为",
+        canary("asked", 0),
+        "哪里不对",
+        canary("wrong", 0),
+    ]
+
+
 def test_both_come_in_one_archive(cast: Cast, sign_in) -> None:
     answer = download(sign_in(cast["member"]), "zip")
     with ZipFile(BytesIO(answer.content)) as package:
