@@ -11,8 +11,17 @@ from apps.accounts.names import pinyin_of
 from apps.branches.models import Organization, Post, Term, path_step
 from apps.meetings.models import Attendance, Meeting, MeetingPurpose, MeetingState, Minutes
 from apps.members.models import Member
-from apps.rules.kinds import BranchForm, MeetingKind, MemberStatus, OrgKind, PostKind
-from apps.tasks.models import Task
+from apps.rules.kinds import (
+    BranchForm,
+    ConcernSource,
+    MeetingKind,
+    MemberStatus,
+    OrgKind,
+    PostKind,
+    ProblemSource,
+    TaskKind,
+)
+from apps.tasks.models import Assignment, Concern, Directive, Rectification, Task
 
 PASSWORD = "秋天的第17片枫树红叶"
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -121,6 +130,66 @@ def make_task(organization: Organization, *, created_by: User | None = None, **f
     return Task.objects.create(
         organization=organization,
         path=organization.path,
+        created_by=created_by or make_user(),
+        idempotency_key=uuid.uuid4(),
+        **fields,
+    )
+
+
+def make_assigned(branch: Organization, *, created_by: User | None = None, **fields: Any) -> Task:
+    """One branch's task of an assignment from the committee above it."""
+    sender = created_by or make_user()
+    due_on = fields.pop("due_on", date(2026, 12, 1))
+    moment = datetime(2026, 11, 2, 9, 0, tzinfo=SHANGHAI)
+    assignment = fields.pop("assignment", None) or Assignment.objects.create(
+        organization=branch.parent,
+        path=branch.parent.path,
+        title=fields.get("title", "核对名单"),
+        due_on=due_on,
+        minutes=30,
+        created_by=sender,
+        created_at=moment,
+        idempotency_key=uuid.uuid4(),
+    )
+    kept = {"title": assignment.title, "created_at": moment, **fields}
+    return make_task(
+        branch, created_by=sender, kind=TaskKind.ASSIGNED, assignment=assignment, due_on=due_on, **kept
+    )
+
+
+def make_concern(branch: Organization, **fields: Any) -> Task:
+    own = {
+        "raised_by": fields.pop("raised_by", ConcernSource.PUBLIC),
+        "raised_on": fields.pop("raised_on", date(2026, 11, 3)),
+        "told_on": fields.pop("told_on", None),
+    }
+    fields.setdefault("title", "三号楼楼道灯不亮")
+    task = make_task(branch, kind=TaskKind.CONCERN, **fields)
+    Concern.objects.create(task=task, **own)
+    return task
+
+
+def make_rectification(branch: Organization, **fields: Any) -> Task:
+    own = {
+        "source": fields.pop("source", ProblemSource.SELF_CHECK),
+        "found_on": fields.pop("found_on", date(2026, 11, 3)),
+        "measure": fields.pop("measure", "每月底由组织委员核对一次。"),
+        "evidence": fields.pop("evidence", ""),
+    }
+    fields.setdefault("title", "会议记录不及时")
+    task = make_task(branch, kind=TaskKind.RECTIFICATION, **fields)
+    Rectification.objects.create(task=task, **own)
+    return task
+
+
+def make_directive(branch: Organization, *, created_by: User | None = None, **fields: Any) -> Directive:
+    fields.setdefault("title", "关于做好冬季安全工作的通知")
+    fields.setdefault("issuer", "青川镇党委")
+    fields.setdefault("received_on", date(2026, 11, 2))
+    fields.setdefault("created_at", datetime(2026, 11, 2, 9, 0, tzinfo=SHANGHAI))
+    return Directive.objects.create(
+        organization=branch,
+        path=branch.path,
         created_by=created_by or make_user(),
         idempotency_key=uuid.uuid4(),
         **fields,

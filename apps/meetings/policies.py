@@ -25,6 +25,7 @@ from apps.branches.policies import (
 from apps.meetings.models import Attendance, Meeting, MeetingPurpose, MeetingState
 from apps.members.models import Member
 from apps.rules.kinds import AttendanceStatus, MeetingKind, OrgKind, PostKind
+from apps.tasks.models import Directive
 from apps.ui import clock
 
 LEADER = frozenset({PostKind.GROUP_LEADER})
@@ -149,3 +150,21 @@ def rights_on(user: User, meeting: Meeting) -> dict[str, bool]:
         "addendum": can_add_addendum(user, meeting),
         "minutes": can_see_minutes(user, meeting),
     }
+
+
+def can_convey(user: User, directive: Directive) -> bool:
+    """Who records the branch's sittings says at which one a document was conveyed."""
+    is_branch = directive.organization.kind == OrgKind.BRANCH
+    return is_branch and not directive.withdrawn_on and holds(user, RECORDERS, directive.path)
+
+
+def can_convey_at(user: User, meeting: Meeting) -> bool:
+    """A filed sitting is added to by those who may correct it."""
+    if meeting.state == MeetingState.CANCELLED:
+        return False
+    return can_add_addendum(user, meeting) if meeting.is_closed else can_record(user, meeting)
+
+
+def can_see_directives(user: User, meeting: Meeting) -> bool:
+    """Members who attended read the titles; the pages of the documents are for the committee and above."""
+    return holds(user, ABOVE | COMMITTEE, meeting.path)

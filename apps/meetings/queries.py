@@ -18,6 +18,7 @@ from apps.meetings.models import (
     Attachment,
     Attendance,
     Consultation,
+    DirectiveConveyed,
     Meeting,
     MeetingPurpose,
     MeetingState,
@@ -106,6 +107,7 @@ def whole(meetings: QuerySet[Meeting]) -> QuerySet[Meeting]:
         Prefetch("roll", queryset=with_names(Attendance.objects.all())),
         Prefetch("items", queryset=with_parts(AgendaItem.objects.order_by("position"))),
         Prefetch("attachments", queryset=Attachment.objects.select_related("added_by").order_by("pk")),
+        Prefetch("conveyed", queryset=DirectiveConveyed.objects.select_related("directive").order_by("pk")),
         Prefetch("addenda", queryset=Addendum.objects.select_related("written_by").order_by("pk")),
     )
 

@@ -12,13 +12,15 @@ from django.views.decorators.http import require_http_methods, require_POST
 from apps.meetings import forms, policies, queries, services
 from apps.meetings.drafts import differences
 from apps.meetings.filters import MeetingFilter
-from apps.meetings.models import MeetingState
+from apps.meetings.models import Meeting, MeetingState
+from apps.meetings.services_directives import convey_directive
 from apps.meetings.titles import late_words, words_of
 from apps.meetings.views_page import in_reach, page_context, page_url, posted, recordable
+from apps.tasks.policies import visible_directives
 from apps.ui import clock
 from apps.ui.lists import Action, Column, address_of, link_to, list_page
 from apps.ui.pages import form_page, refuse
-from apps.ui.policy import require
+from apps.ui.policy import number_in, require
 from apps.ui.refusals import Refusal, Stale
 
 STATE_TONES = {
@@ -143,8 +145,21 @@ def entered(request: HttpRequest, form: forms.NewMeetingForm, *, logging: bool) 
     except Refusal as refusal:
         refuse(form, refusal)
     else:
+        convey_named(request, meeting)
         return page_url(meeting)
     return ""
+
+
+def convey_named(request: HttpRequest, meeting: Meeting) -> None:
+    """Where the address names a document from above, the sitting was entered to convey it."""
+    visible = visible_directives(request.user).select_related("organization")
+    directive = visible.filter(pk=number_in(request.GET.get("directive", ""))).first()
+    if directive is None or not policies.can_convey(request.user, directive):
+        return
+    try:
+        convey_directive(meeting=meeting, directive=directive, actor=request.user, now=clock.now())
+    except Refusal as refusal:
+        refuse(request, refusal)
 
 
 def detail(request: HttpRequest, pk: int) -> HttpResponse:

@@ -79,6 +79,7 @@ def page_context(request: HttpRequest, meeting: Meeting) -> dict[str, Any]:
         "people": queries.people_of([meeting.branch_id]) if editable or preparing else (),
         "natures": ItemNature.choices(),
         "consultation_kinds": ConsultationKind.choices(),
+        "sees_directives": policies.can_see_directives(request.user, meeting),
         "leave_kinds": [kind for kind in AttendanceStatus if kind.name.endswith("_LEAVE")],
         **votes,
     }

@@ -10,7 +10,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from apps.rules.kinds import BranchForm, MeetingKind, OrgKind, PostKind
+from apps.rules.kinds import (
+    SELF_FOUND,
+    BranchForm,
+    ConcernSource,
+    MeetingKind,
+    OrgKind,
+    PostKind,
+    ProblemSource,
+    TaskKind,
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -164,3 +173,63 @@ class BranchStanding:
     committee_months: int = 0
     overdue_tasks: int = 0
     records_since: date | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TaskFact:
+    """A task that was not cancelled. One assigned from above is closed on the day the branch reported."""
+
+    id: int
+    kind: TaskKind
+    created_on: date
+    due_on: date | None = None
+    reported_on: date | None = None
+    closed_on: date | None = None
+    reopened_on: date | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ConcernFact:
+    """`id` is that of its task; `told_on` is the day on which whoever raised it was told the result."""
+
+    id: int
+    raised_by: ConcernSource
+    raised_on: date
+    due_on: date | None = None
+    closed_on: date | None = None
+    told_on: date | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RectificationFact:
+    """`id` is that of its task; `closed_on` the day on which it was struck off on evidence."""
+
+    id: int
+    source: ProblemSource
+    found_on: date
+    due_on: date | None = None
+    closed_on: date | None = None
+    reopened_on: date | None = None
+
+    @property
+    def self_found(self) -> bool:
+        return self.source in SELF_FOUND
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DirectiveFact:
+    """A document from above. `conveyed_on` is the day of the first filed sitting at which it was conveyed."""
+
+    id: int
+    received_on: date
+    convey_by: date | None = None
+    do_by: date | None = None
+    asks_action: bool = False
+    conveyed_on: date | None = None
+    conveyed_at: int | None = None
+    tasks: tuple[TaskFact, ...] = ()
+
+    @property
+    def done_on(self) -> date | None:
+        """The day on which the first task that carries it out was done."""
+        return min((task.closed_on for task in self.tasks if task.closed_on), default=None)

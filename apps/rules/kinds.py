@@ -243,3 +243,51 @@ class TaskKind(Kind):
     CONCERN = "concern", "诉求办理"
     RECTIFICATION = "rectification", "问题整改"
     DIRECTIVE = "directive", "上级来文"
+
+
+class NoteKind(Kind):
+    """What a line under a task says. Three kinds are feedback to those who assigned it (DIG-3)."""
+
+    PROGRESS = "progress", "进展"
+    KNOWN = "known", "系统里已有"
+    QUESTION = "question", "对要求有疑问"
+    FEEDBACK = "feedback", "其他反馈"
+    REPORTED = "reported", "报告办结"
+    RETURNED = "returned", "退回"
+    ACCEPTED = "accepted", "验收通过"
+    REOPENED = "reopened", "重新办理"
+
+
+FEEDBACK_KINDS = (NoteKind.KNOWN, NoteKind.QUESTION, NoteKind.FEEDBACK)
+
+
+class ConcernSource(Kind):
+    """Who raised a concern (诉求)."""
+
+    MEMBER = "member", "党员"
+    PUBLIC = "public", "群众"
+
+
+class ProblemSource(Kind):
+    """How a problem to be rectified was found (OL-3)."""
+
+    SELF_CHECK = "self_check", "支部自查"
+    ORG_LIFE_MEETING = "org_life_meeting", "组织生活会查摆"
+    MEMBER_EVALUATION = "member_evaluation", "民主评议"
+    OPINIONS = "opinions", "征求意见"
+    INSPECTION = "inspection", "上级检查"
+    PATROL = "patrol", "巡察巡视"
+    WORK_REVIEW = "work_review", "述职评议考核"
+    COMPLAINT = "complaint", "信访举报"
+    OTHER = "other", "其他"
+
+
+#: Problems that the branch came upon by itself; the others were pointed out to it.
+SELF_FOUND = frozenset(
+    {
+        ProblemSource.SELF_CHECK,
+        ProblemSource.ORG_LIFE_MEETING,
+        ProblemSource.MEMBER_EVALUATION,
+        ProblemSource.OPINIONS,
+    }
+)

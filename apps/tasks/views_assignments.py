@@ -1,56 +1,167 @@
-"""How far the things assigned to branches are."""
+"""Assigning to branches: the question before sending, how far they are, and words to remind them."""
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
-from django.urls import reverse
+from typing import Any
 
-from apps.branches.policies import visible_organizations
-from apps.rules.kinds import OrgKind
-from apps.tasks import policies, queries
-from apps.tasks.filters import AssignmentFilter, TaskFilter
-from apps.tasks.models import Assignment
-from apps.tasks.views import columns
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from apps.branches.models import Organization
+from apps.rules.kinds import NoteKind
+from apps.tasks import policies, queries, services
+from apps.tasks.filters import PROGRESS, AssignmentFilter, SentFilter
+from apps.tasks.forms_assign import AssignForm
+from apps.tasks.known_figures import known_in, workload
+from apps.tasks.models import Assignment, Task
+from apps.tasks.reminders import reminders_of
+from apps.tasks.views import detail_url, posted, state_badge
 from apps.ui import clock
+from apps.ui.attempts import attempt
 from apps.ui.lists import Action, Column, list_page
-from apps.ui.policy import require
+from apps.ui.pages import form_page
+from apps.ui.policy import chosen, require
 
 COLUMNS = (
     Column("事项", str, url=lambda row: reverse("tasks:assignment_detail", args=[row.pk]), primary=True),
     Column("期限", lambda row: row.due_on, kind="date"),
     Column("交办", lambda row: f"{row.sent} 个支部", kind="text"),
-    Column("已办结", lambda row: row.done, kind="number"),
+    Column("待验收", lambda row: (f"{row.reported} 个", "warn") if row.reported else None, kind="badge"),
+    Column("已验收", lambda row: row.done, kind="number"),
     Column("已逾期", lambda row: row.late, kind="number"),
     Column("交办党组织", lambda row: row.organization, hide_on_phone=True),
 )
+INTRO = "同一件事只交办一次；系统里已有的数据（花名册、会议、任务）请直接查看，不必再让支部填报。"
 
 
+@require_http_methods(["GET", "POST"])
+def task_assign(request: HttpRequest) -> HttpResponse:
+    """Three steps on one address: the form, the question with the estimate, sending."""
+    require(policies.can_assign(request.user))
+    source = chosen(policies.organizations_to_assign_from(request.user), request.GET.get("from"))
+    below = {"branches": queries.branches_below(source), "parents": queries.bodies_below(source)}
+    form = AssignForm(posted(request), **below)
+    step = request.POST.get("step", "ask")
+    if step == "ask" and request.method == "POST" and form.is_valid():
+        return ask_before_sending(request, form, source=source)
+    if step == "send" and attempt(request, form, lambda: send(request, form, source=source)):
+        messages.success(request, "已交办，各支部首页会显示这项任务和期限。")
+        return redirect("tasks:assignment_list")
+    back, title = reverse("tasks:assignment_list"), f"{source}向下交办"
+    return form_page(request, form=form, title=title, submit="下一步：核对", back_url=back, intro=INTRO)
+
+
+def send(request: HttpRequest, form: AssignForm, *, source: Organization) -> Assignment:
+    made = {"organization": source, "actor": request.user, "now": clock.now()}
+    return services.assign_tasks(**made, **form.assignment())
+
+
+def ask_before_sending(request: HttpRequest, form: AssignForm, *, source: Organization) -> HttpResponse:
+    """What it costs the branches, and what the system has already."""
+    data = form.assignment()
+    known = known_in(f"{data['title']} {data['detail']}")
+    context = {"source": source, "form": form, "details": details_of(data), "known": known}
+    return render(request, "tasks/assign_confirm.html", context)
+
+
+def details_of(data: dict[str, Any]) -> list[tuple[str, Any]]:
+    branches = data["branches"]
+    names = "、".join(str(branch) for branch in branches[:SHOWN_NAMES])
+    more = f"等 {len(branches)} 个党支部" if len(branches) > SHOWN_NAMES else f"（{len(branches)} 个）"
+    return [
+        ("事项", data["title"]),
+        ("要求", data["detail"]),
+        ("完成期限", data["due_on"]),
+        ("交办给", f"{names}{more}"),
+        ("预计占用时间", workload(minutes=data["minutes"], branches=len(branches))),
+    ]
+
+
+#: So many branches are named one by one on the page that asks.
+SHOWN_NAMES = 20
+
+
+@require_safe
 def assignment_list(request: HttpRequest) -> HttpResponse:
     require(policies.can_assign(request.user))
     rows = queries.with_progress(policies.visible_assignments(request.user), today=clock.today())
+    assign = Action("向下交办", reverse("tasks:assign"), icon="send")
     return list_page(
         request,
         filterset=AssignmentFilter(request.GET, queryset=rows),
         columns=COLUMNS,
         title="交办情况",
         order=("-created_at", "-pk"),
-        actions=[Action("向下交办", reverse("tasks:assign"), icon="send")],
+        actions=[assign],
         empty="还没有向下交办过任务。",
+        empty_action=assign,
     )
 
 
+@require_safe
 def assignment_detail(request: HttpRequest, pk: int) -> HttpResponse:
-    assignment: Assignment = get_object_or_404(policies.visible_assignments(request.user), pk=pk)
-    rows = queries.for_list(policies.visible_tasks(request.user).filter(assignment=assignment))
-    organizations = visible_organizations(request.user).exclude(kind=OrgKind.GROUP).order_by("path")
-    today = clock.today()
-    data = request.GET if request.GET else {"state": "all"}
+    assignment = in_reach(request, pk)
+    tasks, today = policies.visible_tasks(request.user).filter(assignment=assignment), clock.today()
     return list_page(
         request,
-        filterset=TaskFilter(data, queryset=rows, organizations=organizations, today=today),
-        columns=columns(today),
+        filterset=SentFilter(request.GET, queryset=queries.with_feedback(tasks), today=today),
+        columns=SENT_COLUMNS,
         title=f"交办：{assignment}",
         order=("path", "pk"),
-        intro=f"完成期限 {assignment.due_on}。{assignment.detail}",
+        empty="没有交办给任何支部。",
+        intro=f"{assignment.organization}交办，完成期限 {assignment.due_on}。{assignment.detail}",
+        template="tasks/assignment_detail.html",
+        extra=how_far(assignment, tasks=tasks),
     )
+
+
+def in_reach(request: HttpRequest, pk: int) -> Assignment:
+    visible = policies.visible_assignments(request.user).select_related("organization")
+    return get_object_or_404(visible, pk=pk)
+
+
+def how_far(assignment: Assignment, *, tasks: Any) -> dict[str, Any]:
+    """The counts above the list, each an address that shows its branches."""
+    counts = queries.progress_counts(tasks, today=clock.today())
+    tabs = [("", "全部", counts["all"]), *((key, label, counts[key]) for key, label in PROGRESS)]
+    cost = workload(minutes=assignment.minutes, branches=counts["all"]) if assignment.minutes else ""
+    return {"assignment": assignment, "progress": tabs, "cost": cost}
+
+
+def feedback_of(task: Task) -> str:
+    kind: str = getattr(task, "feedback_kind", "") or ""
+    words: str = getattr(task, "feedback", "") or ""
+    return f"{NoteKind(kind).label}：{words}" if kind else ""
+
+
+def progress_badge(task: Task) -> tuple[str, str]:
+    """As those who assigned it say it: done means accepted."""
+    words, tone = state_badge(task, today=clock.today())
+    return ("已验收", tone) if tone == "ok" else (words, tone)
+
+
+SENT_COLUMNS = (
+    Column("党支部", lambda row: row.organization, url=detail_url, primary=True),
+    Column("进度", progress_badge, kind="badge"),
+    Column("完成日期", lambda row: row.reported_on or row.closed_on, kind="date"),
+    Column("办理结果", lambda row: row.result, hide_on_phone=True),
+    Column("支部反馈", feedback_of),
+)
+
+
+@require_safe
+def assignment_remind(request: HttpRequest, pk: int) -> HttpResponse:
+    """Words to copy or to print; nothing is sent from here."""
+    assignment = in_reach(request, pk)
+    tasks = policies.visible_tasks(request.user).filter(assignment=assignment).open()
+    rows = tasks.select_related("organization", "assignment").order_by("path", "pk")
+    found = reminders_of(rows, assignment=assignment, today=clock.today())
+    context = {"assignment": assignment, "reminders": found, "back_url": f"{assignment_url(assignment)}"}
+    return render(request, "tasks/assignment_remind.html", context)
+
+
+def assignment_url(assignment: Assignment) -> str:
+    return reverse("tasks:assignment_detail", args=[assignment.pk])

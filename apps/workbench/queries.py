@@ -16,14 +16,15 @@ from apps.branches.facts import override_facts
 from apps.branches.models import Organization
 from apps.ledger.facts import kept_facts, marks_of
 from apps.meetings.models import Meeting, MeetingState
+from apps.meetings.queries_directives import ToConvey, to_convey
 from apps.members.models import Member
 from apps.rules.cadences import Override, cadences_since
 from apps.rules.duties import Duty, duties, looks_back_to
 from apps.rules.facts import OrgFacts
 from apps.rules.hints import Hint, hints
-from apps.rules.kinds import DutyState, Period
+from apps.rules.kinds import DutyState, Period, TaskKind
 from apps.rules.periods import add_months
-from apps.tasks.models import Task, TaskKind, TaskState
+from apps.tasks.models import Task, TaskState
 
 #: A duty is "for today" from this many days before its last day on.
 PRESSING_DAYS = 7
@@ -62,6 +63,9 @@ class BranchPage:
     hints: tuple[Hint, ...] = ()
     late_tasks: list[TaskLine] = field(default_factory=list)
     tasks: list[TaskLine] = field(default_factory=list)
+    #: Documents from above that are to be conveyed within days, and those for which the day has passed.
+    to_convey: list[ToConvey] = field(default_factory=list)
+    late_to_convey: list[ToConvey] = field(default_factory=list)
     sittings: list[SittingLine] = field(default_factory=list)
     facts: OrgFacts | None = None
     #: Equal as long as the lists of duties are; for parts of the page that are kept in memory.
@@ -131,12 +135,15 @@ def branch_page(branch: Organization, *, today: date) -> BranchPage:
     judgement = judged(branch, today=today)
     open_tasks = _open_tasks(branch)
     late = [task for task in open_tasks if task.due_on and task.due_on < today]
+    papers = to_convey(branch, until=today + timedelta(days=PRESSING_DAYS))
     return BranchPage(
         branch=branch,
         today=today,
         hints=judgement.hints,
         late_tasks=late,
         tasks=[task for task in open_tasks if task not in late][:10],
+        to_convey=[paper for paper in papers if paper.convey_by >= today],
+        late_to_convey=[paper for paper in papers if paper.convey_by < today],
         sittings=_coming(branch, facts=judgement.facts),
         facts=judgement.facts,
         stamp=judgement.stamp,

@@ -315,6 +315,9 @@ def test_nothing_that_a_page_can_send_changes_a_filed_record(cast: Cast, secreta
         "attachment_pk": meeting.attachments.create(
             name="a.pdf", stored_as="a", size=1, added_by=cast["deputy"], added_at=NOW
         ).pk,
+        "link_pk": meeting.conveyed.create(
+            directive=factories.make_directive(cast.ours), added_by=cast["deputy"], added_at=NOW
+        ).pk,
     }
     close_meeting(meeting=meeting, actor=cast["secretary"], now=NOW)
     before = everything_kept()
@@ -330,5 +333,5 @@ def test_nothing_that_a_page_can_send_changes_a_filed_record(cast: Cast, secreta
             address = reverse(f"meetings:{pattern.name}", kwargs={name: own[name] for name in names})
             secretary.post(address, sent)
             tried += 1
-    assert tried == 27
+    assert tried == 31
     assert everything_kept() == before

@@ -66,11 +66,11 @@ def test_the_page_costs_the_same_for_one_and_three_items_and_people(
 
     grow(1)
     secretary.get(url("detail", meeting.pk))
-    with django_assert_num_queries(27):
+    with django_assert_num_queries(28):
         secretary.get(url("detail", meeting.pk))
     grow(2)
     grow(3)
-    with django_assert_num_queries(27):
+    with django_assert_num_queries(28):
         secretary.get(url("detail", meeting.pk))
 
 

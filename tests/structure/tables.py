@@ -75,6 +75,8 @@ DOMAIN_MODULES: dict[str, tuple[str, str]] = {
     "members/roster_rows.py": ("facts", "a judged row as the text kept of it, and back"),
     "members/roster_sheet.py": ("queries", "finds the list inside a workbook"),
     "members/sheet_reader.py": ("base", "reads an untrusted workbook in a process of its own"),
+    "tasks/known_figures.py": ("base", "which page already has what is often asked for again"),
+    "tasks/reminders.py": ("facts", "the words of a reminder, for page and print"),
     "workbench/demo_world.py": ("base", "the invented town of the demo, as plain data"),
     "workbench/navigation.py": ("policies", "the menu: a context processor named by the settings"),
 }

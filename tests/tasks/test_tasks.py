@@ -57,6 +57,8 @@ def test_assigning_to_all_gives_each_standing_branch_of_the_subtree_one_task(cas
         "title": "核对花名册",
         "due_on": "2026-12-31",
         "to_all": "on",
+        "minutes": 30,
+        "step": "send",
         "idempotency_key": str(uuid.uuid4()),
     }
     assert client.post(reverse("tasks:assign"), data).status_code == 302
@@ -72,6 +74,8 @@ def test_assigning_to_the_branches_of_one_body_below(cast, sign_in) -> None:
         "title": "核对花名册",
         "due_on": "2026-12-31",
         "under": general.pk,
+        "minutes": 30,
+        "step": "send",
         "idempotency_key": str(uuid.uuid4()),
     }
     assert sign_in(cast["organizer"]).post(reverse("tasks:assign"), data).status_code == 302
@@ -99,8 +103,9 @@ def test_what_came_from_above_is_not_rewritten_below(cast, sign_in) -> None:
     task = assignment.tasks.get()
     secretary = sign_in(cast["secretary"])
     assert secretary.get(reverse("tasks:update", args=[task.pk])).status_code == 403
-    assert secretary.get(reverse("tasks:close", args=[task.pk])).status_code == 200
-    assert sign_in(cast["organizer"]).get(reverse("tasks:close", args=[task.pk])).status_code == 403
+    assert secretary.get(reverse("tasks:close", args=[task.pk])).status_code == 403
+    assert secretary.get(reverse("tasks:report", args=[task.pk])).status_code == 200
+    assert sign_in(cast["organizer"]).get(reverse("tasks:report", args=[task.pk])).status_code == 403
 
 
 def test_a_task_is_closed_with_a_result_and_can_be_opened_again(cast, sign_in) -> None:

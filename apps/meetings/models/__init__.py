@@ -9,6 +9,7 @@ from apps.meetings.models.agenda import (
     Opinion,
     ResolutionTask,
 )
+from apps.meetings.models.conveying import DirectiveConveyed
 from apps.meetings.models.sitting import (
     Addendum,
     Attachment,
@@ -29,6 +30,7 @@ __all__ = [
     "Attendance",
     "Candidate",
     "Consultation",
+    "DirectiveConveyed",
     "Meeting",
     "MeetingPurpose",
     "MeetingState",
