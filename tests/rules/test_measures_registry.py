@@ -62,3 +62,31 @@ def test_no_two_measures_share_a_name() -> None:
 
 def test_keys_are_words_that_a_url_can_carry() -> None:
     assert all(re.fullmatch(r"[a-z]+(_[a-z]+)*", key) for key in MEASURES)
+
+
+PAGE = (ROOT / "docs/measures.md").read_text(encoding="utf-8")
+SECTIONS = dict(re.findall(r"^### [^\n]*（`(\w+)`）\n(.*?)(?=^##|\Z)", PAGE, re.MULTILINE | re.DOTALL))
+
+
+@pytest.mark.parametrize("key", MEASURES)
+def test_the_page_of_measures_says_what_is_counted(key: str) -> None:
+    spec, text = MEASURES[key], SECTIONS[key]
+    assert f"### {spec.title}（`{key}`）" in PAGE
+    assert spec.formula in text
+    assert all(f"- {part}：" in text for part in ("计入", "不计", "不作要求", "档次"))
+
+
+def test_the_page_has_no_measure_that_is_not_counted() -> None:
+    assert set(SECTIONS) == set(MEASURES)
+
+
+@pytest.mark.parametrize("key", MEASURES)
+def test_the_page_names_the_levels_that_hold(key: str) -> None:
+    spec, text = MEASURES[key], SECTIONS[key]
+    levels = text[text.index("- 档次：") :].splitlines()[0]
+    if spec.unit is Unit.COUNT:
+        assert levels.startswith(f"- 档次：全年{spec.good}达到要求，少于{spec.warn}需要加强")
+    else:
+        at_the_end = spec.levels(12)[1]
+        assert f"{float(spec.good * 100):g}%达到要求" in levels
+        assert f"低于{float(at_the_end * 100):g}%需要加强" in levels
