@@ -177,8 +177,13 @@ TABLE: Table = {
             year(org=org(members=make_members(49), groups=GROUPS), records=grouped(*range(2, 50), count=49)),
             "48/49 warn",
         ),
-        ("last heard of six months ago", year(records=records(contact_until=date(2026, 6, 30))), "7/8 warn"),
-        ("a day less", year(records=records(contact_until=day(7, 1))), "8/8 good"),
+        ("last heard of in June", year(records=records(contact_until=day(6))), "7/8 warn"),
+        (
+            "six months to the day are six months",
+            year(day(8, 28), records=records(contact_until=day(2, 28))),
+            "7/8 warn",
+        ),
+        ("a day less", year(day(8, 27), records=records(contact_until=day(2, 28))), "8/8 good"),
         (
             "he came to the theme day since",
             year(records=records(contact_until=day(2)), meetings=[meeting(day(9), THEMED, roll=roll((1,)))]),
