@@ -76,6 +76,7 @@ INSTALLED_APPS = [
     "apps.worklog",
     "apps.plans",
     "apps.ledger",
+    "apps.standards",
     "apps.workbench",
 ]
 

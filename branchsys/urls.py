@@ -13,6 +13,7 @@ urlpatterns = [
     path("talks/", include("apps.talks.urls")),
     path("worklog/", include("apps.worklog.urls")),
     path("plans/", include("apps.plans.urls")),
+    path("standards/", include("apps.standards.urls")),
     path("admin/", admin.site.urls),
 ]
 handler400 = "apps.ui.errors.bad_request"

@@ -14,10 +14,13 @@ from apps.branches.models import Excuse, Organization, RuleOverride
 from apps.branches.services_rules import create_excuse, create_override
 from apps.members.models import RosterImport
 from apps.rules.kinds import PostKind
+from apps.standards.services_local import override_levels, switch_off
+from apps.standards.services_notes import write_note
 from apps.tasks.models import Assignment
 from apps.tasks.services import assign_tasks
 from tests import factories
 from tests.conftest import NOW, TODAY
+from tests.standards import makers
 
 
 def rows_of(branch: Organization) -> dict[str, Model]:
@@ -34,6 +37,7 @@ def rows_of(branch: Organization) -> dict[str, Model]:
         "tasks.Task": factories.make_task(branch),
         "tasks.Assignment": assignment(branch, actor=person),
         "meetings.Meeting": factories.make_meeting(branch, title="十月党员大会"),
+        **of_standards(branch, actor=person),
         "accounts.User": person,
         "audit.Deed": Deed.objects.first(),
     }
@@ -59,6 +63,25 @@ def roster(branch: Organization, **fields: Any) -> RosterImport:
     return RosterImport.objects.create(
         organization=branch, path=branch.path, uploaded_at=NOW, file_name="花名册.xlsx", **fields
     )
+
+
+def of_standards(branch: Organization, *, actor: Any) -> dict[str, Model]:
+    shipped = makers.shipped()
+    decided = {"organization": branch, "reason": "镇党委〔2026〕3 号", "valid_from": TODAY, "valid_to": None}
+    told = {"actor": actor, "today": TODAY}
+    levels = {"measure": "participation", "good": 90, "warn": 80}
+    figure = {"year": 2026, "measure": "participation", "text": "外出务工的多", "now": NOW}
+    return {
+        "standards.Source": shipped.source,
+        "standards.Standard": makers.local(branch, code="支-1", actor=actor),
+        "standards.StandardSwitch": switch_off(
+            standard=shipped, idempotency_key=uuid.uuid4(), **decided, **told
+        ),
+        "standards.LevelOverride": override_levels(idempotency_key=uuid.uuid4(), **decided, **told, **levels),
+        "standards.FigureNote": write_note(
+            organization=branch, actor=actor, idempotency_key=uuid.uuid4(), **figure
+        ),
+    }
 
 
 def page(model: str, which: str, *args: Any) -> str:

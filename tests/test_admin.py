@@ -41,6 +41,11 @@ TABLE: dict[str, dict[str, tuple[int, int, int]]] = {
     "tasks.Task": {"operator": SHUT, "auditor": SHUT, "organizer": FULL},
     "tasks.Assignment": {"operator": SHUT, "auditor": SHUT, "organizer": READ},
     "meetings.Meeting": {"operator": SHUT, "auditor": SHUT, "organizer": READ},
+    "standards.Source": {"operator": READ, "auditor": SHUT, "organizer": SHUT},
+    "standards.Standard": {"operator": SHUT, "auditor": SHUT, "organizer": FULL},
+    "standards.StandardSwitch": {"operator": SHUT, "auditor": SHUT, "organizer": FULL},
+    "standards.LevelOverride": {"operator": SHUT, "auditor": SHUT, "organizer": FULL},
+    "standards.FigureNote": {"operator": SHUT, "auditor": SHUT, "organizer": READ},
     # Registered by the packages themselves; Django's permissions, which nobody holds, keep them shut.
     "auth.Group": {"operator": SHUT, "auditor": SHUT, "organizer": SHUT},
     "axes.AccessAttempt": {"operator": SHUT, "auditor": SHUT, "organizer": SHUT},

@@ -9,7 +9,9 @@ from typing import NamedTuple
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
+from django.utils import timezone
 
+from apps.accounts.first_run import run_preparations
 from apps.accounts.models import FirstRun, User
 from apps.accounts.names import normal_username
 from apps.accounts.queries import needs_setup
@@ -54,6 +56,7 @@ def set_up(*, name: str, username: str, password: str, now: datetime) -> SetUp:
         first_run.operator, first_run.finished_at = operator, now
         first_run.save()
         record(actor=operator, action="system.set_up", target=operator, at=now)
+        run_preparations(today=timezone.localtime(now).date())
     return SetUp(operator, Path(settings.VAULT_KEYRING), keyring_is_new)
 
 

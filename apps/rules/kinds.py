@@ -291,3 +291,27 @@ SELF_FOUND = frozenset(
         ProblemSource.OPINIONS,
     }
 )
+
+
+class Aspect(Kind):
+    """The six aspects under which the standards of a branch's record stand."""
+
+    QUALITY = "quality", "书记素质"
+    ABILITY = "ability", "书记能力"
+    DUTY = "duty", "书记责任"
+    TEAM = "team", "班子建设"
+    MEMBERS = "members", "队伍管理"
+    FOUNDATION = "foundation", "基层基础"
+
+
+class Polarity(Kind):
+    POSITIVE = "positive", "应做到"
+    WARNING = "warning", "应避免"
+
+
+class EvidenceSort(Kind):
+    """By what a standard is judged: figures from the records, what people answer, or the review group."""
+
+    MEASURE = "measure", "记录计算"
+    APPRAISAL = "appraisal", "无记名测评"
+    REVIEW = "review", "上级评审组评定"

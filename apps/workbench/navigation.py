@@ -20,6 +20,7 @@ MEMBERS = ("党员", "members:list", "people")
 ORGANIZATIONS = ("组织机构", "branches:organization_list", "diagram-3")
 POSTS = ("任职", "branches:post_list", "person-badge")
 RULES = ("规则", "branches:rule_list", "book")
+STANDARDS = ("评议标准", "standards:list", "clipboard-check")
 MINE = ("我的档案", "workbench:mine", "person-vcard")
 ACCOUNTS = ("账号管理", "accounts:person_list", "key")
 SYSTEM = ("系统设置", "workbench:system", "sliders")
@@ -49,7 +50,7 @@ def entries_for(user: User) -> list[tuple[str, str, str]]:
         entries.append(DEEDS)
     if not user.is_operator and not user.is_auditor:
         entries.append(MINE)
-    entries += [RULES, MY_DEEDS]
+    entries += [STANDARDS, RULES, MY_DEEDS] if kinds & EVERYONE_WITH_POST else [RULES, MY_DEEDS]
     return [*entries, ADMIN] if may_use_admin(user) else entries
 
 

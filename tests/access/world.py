@@ -26,7 +26,14 @@ from apps.members.models import ImportState, Member, RosterImport
 from apps.rules.kinds import ConsultationKind, MeetingKind, OrgKind
 from apps.tasks.models import Assignment, TaskState
 from tests import factories
-from tests.access import things_members, things_plans, things_talks, things_tasks, things_worklog
+from tests.access import (
+    things_members,
+    things_plans,
+    things_standards,
+    things_talks,
+    things_tasks,
+    things_worklog,
+)
 from tests.conftest import NOW, Cast
 
 MOMENT = datetime.combine(date(2026, 10, 1), NOW.timetz())
@@ -90,7 +97,14 @@ def things_in(branch: Organization, *, cast: Cast, member: Member) -> Things:
         **_parts(meeting, item=item, member=member),
         **_papers(branch, committee=committee, keeper=keeper),
     }
-    for module in (things_members, things_tasks, things_talks, things_worklog, things_plans):
+    for module in (
+        things_members,
+        things_tasks,
+        things_talks,
+        things_worklog,
+        things_plans,
+        things_standards,
+    ):
         things.rows |= module.things(branch, member=member)
     return things
 

@@ -46,6 +46,7 @@ WIRING = {"apps", "management", "templatetags"}
 
 # Modules beyond the usual names: the layer each one stands on, and why it exists.
 DOMAIN_MODULES: dict[str, tuple[str, str]] = {
+    "accounts/first_run.py": ("base", "lets a higher app prepare itself at the first run, unimported"),
     "accounts/middleware.py": ("views", "stands before every page, as a view of its own"),
     "accounts/names.py": ("base", "tidies and spells names for models, services and imports alike"),
     "accounts/sessions.py": ("services", "hashed session keys; Django names a session engine by module"),
@@ -77,6 +78,8 @@ DOMAIN_MODULES: dict[str, tuple[str, str]] = {
     "members/sheet_reader.py": ("base", "reads an untrusted workbook in a process of its own"),
     "tasks/known_figures.py": ("base", "which page already has what is often asked for again"),
     "tasks/reminders.py": ("facts", "the words of a reminder, for page and print"),
+    "standards/evidence.py": ("base", "evidence as words and keys, for fixture, form, sheet and page alike"),
+    "standards/sheet.py": ("facts", "a checklist as a workbook: its columns, written and read back"),
     "workbench/demo_world.py": ("base", "the invented town of the demo, as plain data"),
     "workbench/navigation.py": ("policies", "the menu: a context processor named by the settings"),
 }
