@@ -24,6 +24,7 @@ from apps.ui.refusals import Refusal
 from apps.workbench.services_demo_mine import write_own_pages
 from apps.workbench.services_demo_people import Settled, settle
 from apps.workbench.services_demo_records import write_records
+from apps.workbench.services_demo_standards import write_standards
 
 #: login name, the word for it, and where in the demo the person is found.
 ACCOUNTS = (
@@ -72,6 +73,7 @@ def load_demo(*, today: date, now: datetime, seed: int = 7) -> Demo:
     _give_logins(settled, demo=demo)
     demo.sittings, demo.tasks = write_records(settled=settled, rng=rng, today=today, now=now)
     write_own_pages(settled=settled, rng=rng, today=today, now=now)
+    write_standards(settled=settled, today=today, now=now, rng=rng)
     recount_all(years=range(today.year - 2, today.year + 2))
     demo.branches, demo.members = len(settled.branches), Member.objects.count()
     record(actor=settled.people["operator"], action="demo.loaded", at=now)

@@ -35,6 +35,7 @@ from apps.branches.models import Organization, Post, path_step
 from apps.ledger.services import recount_all
 from apps.rules.kinds import BranchForm, OrgKind, PostKind
 from apps.rules.periods import add_months, add_years
+from apps.standards.services_load import load_standards
 from apps.ui.refusals import Refusal
 from apps.workbench.services_generate_people import AT_ONCE, FOUNDED, Plot, fill
 from apps.workbench.services_generate_records import write_records
@@ -85,6 +86,7 @@ def generate(
         done.sittings += write_records(plots=batch, years=years, rng=rng, today=today, now=now)
         tell(f"{batch[-1].number + 1}/{branches}")
     operator = _give_logins(root, first=plots[0], password=done.password, today=today)
+    load_standards(today=today)
     done.branches = recount_all(years=range(today.year - years, today.year + 2))
     record(actor=operator, action="data.generated", at=now, reason=f"{branches} 个党支部，{years} 年")
     return done

@@ -126,6 +126,18 @@ PAGES = [
     ("admin-member", "organizer", "{first:/admin/members/member/ /admin/members/member/\\d+/change/}"),
     ("admin-meetings", "organizer", "/admin/meetings/meeting/"),
     ("admin-operator", "operator", "/admin/accounts/user/"),
+    ("standards", "secretary", "/standards/"),
+    ("standards-organizer", "organizer", "/standards/"),
+    ("standard", "secretary", "{first:/standards/ ^/standards/\\d+/$}"),
+    ("standard-local", "organizer", "{first:/standards/?state=local ^/standards/\\d+/$}"),
+    ("standard-new", "organizer", "/standards/new/"),
+    ("standard-off", "organizer", "{first:/standards/ ^/standards/\\d+/$}switch-off/"),
+    ("levels", "organizer", "/standards/levels/?state=all"),
+    ("level-new", "organizer", "/standards/levels/new/"),
+    ("notes", "secretary", "/standards/notes/"),
+    ("note", "secretary", "{first:/standards/notes/ ^/standards/notes/\\d+/$}"),
+    ("note-new", "secretary", "/standards/notes/new/"),
+    ("standards-import", "organizer", "/standards/import/"),
     ("forbidden", "member", "/members/import/"),
 ]
 
