@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -14,7 +14,7 @@ from apps.rules.appraisal_items import APPRAISAL_ITEMS
 from apps.rules.kinds import Aspect, EvidenceSort, Polarity
 from apps.rules.measure_names import MEASURE_NAMES, unit_of
 from apps.standards.evidence import REVIEW, Evidence, StandardText
-from apps.ui.forms import DateInput, OfferedSelect, SearchSelect, idempotency_field, version_field
+from apps.ui.forms import DateInput, SearchSelect, idempotency_field, version_field
 
 MEASURES = list(MEASURE_NAMES.items())
 MEASURES_WITH_UNIT = [(key, f"{name}（{unit_of(key)}）") for key, name in MEASURES]
@@ -231,7 +231,7 @@ class UploadForm(forms.Form):
 class ShownForm(forms.Form):
     """What the list of standards shows: for whom, on which day, and which of them."""
 
-    organization = forms.TypedChoiceField(label="党组织", required=False, coerce=int, empty_value=None)
+    organization = forms.ChoiceField(label="党组织", required=False, widget=SearchSelect)
     aspect = forms.ChoiceField(label="方面", choices=[("", "全部"), *Aspect.choices()], required=False)
     state = forms.ChoiceField(
         label="范围",
@@ -246,13 +246,14 @@ class ShownForm(forms.Form):
     )
     on = forms.DateField(label="哪一天", required=False, widget=DateInput)
 
-    def __init__(self, *args: Any, places: Sequence[tuple[int, str]], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["organization"].choices = [("", "默认"), *places]
-        if len(places) < 2:
+    def __init__(
+        self, data: Mapping[str, Any], *, place: Organization, offered: Sequence[tuple[int, str]]
+    ) -> None:
+        """`offered` are the places to choose from; the one shown is among them, wherever it came from."""
+        super().__init__({**dict(data.items()), "organization": place.pk})
+        self.fields["organization"].choices = dict(offered) | {place.pk: str(place)}
+        if len(offered) < 2:
             self.fields["organization"].widget = forms.HiddenInput()
-        else:
-            self.fields["organization"].widget = OfferedSelect(places)
 
     def day(self, *, today: date) -> date:
         return (self.is_valid() and self.cleaned_data["on"]) or today

@@ -13,7 +13,8 @@ from datetime import date, datetime
 from django.db.models import Count, Prefetch, Q, QuerySet
 
 from apps.branches.models import PATH_STEP, Organization
-from apps.rules.kinds import Aspect, EvidenceSort, Polarity
+from apps.branches.queries import choices_for
+from apps.rules.kinds import Aspect, EvidenceSort, OrgKind, Polarity
 from apps.standards.evidence import Evidence, StandardText
 from apps.standards.models import (
     FigureNote,
@@ -262,6 +263,12 @@ def notes_for(branches: Iterable[Organization], *, year: int) -> dict[int, dict[
     return found
 
 
+def offered_of(places: QuerySet[Organization]) -> list[tuple[int, str]]:
+    """The places for a select; where there are too many, those above branches only."""
+    above = places.exclude(kind=OrgKind.BRANCH)
+    return choices_for(places) or choices_for(above) or []
+
+
 def versions_of(standard: Standard) -> Sequence[StandardVersion]:
     """The latest first, with their evidence."""
     rows = standard.versions.select_related("created_by", "standard").prefetch_related(in_order())
@@ -271,6 +278,11 @@ def versions_of(standard: Standard) -> Sequence[StandardVersion]:
 def switches_of(switches: QuerySet[StandardSwitch], standard: Standard) -> QuerySet[StandardSwitch]:
     rows = switches.filter(standard=standard).select_related("organization", "created_by")
     return rows.order_by("-valid_from", "-pk")
+
+
+def title_of(standard: Standard) -> str:
+    """As the latest version has it."""
+    return standard.versions.order_by("-number").values_list("title", flat=True)[0]
 
 
 def for_detail(standards: QuerySet[Standard]) -> QuerySet[Standard]:

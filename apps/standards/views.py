@@ -22,7 +22,7 @@ from apps.ui.attempts import attempt
 from apps.ui.export import workbook_response
 from apps.ui.lists import Action, Column, wants_part
 from apps.ui.pages import confirm_page, form_page
-from apps.ui.policy import chosen_of, require
+from apps.ui.policy import chosen, require
 from apps.ui.tables import table
 
 FORM_COLUMNS = {"organization": 6, "code": 6, "aspect": 6, "polarity": 6, "valid_from": 6}
@@ -35,9 +35,9 @@ def detail_url(standard: Standard) -> str:
 def place_and_form(request: HttpRequest) -> tuple[Organization, forms.ShownForm]:
     """The organization whose standards are shown: the one the address names, or the person's first."""
     require(policies.can_read(request.user))
-    places = list(policies.places(request.user))
-    form = forms.ShownForm(request.GET, places=[(place.pk, str(place)) for place in places])
-    return chosen_of(places, request.GET.get("organization") or None), form
+    places = policies.places(request.user)
+    place = chosen(places, request.GET.get("organization") or None)
+    return place, forms.ShownForm(request.GET, place=place, offered=queries.offered_of(places))
 
 
 def standard_list(request: HttpRequest) -> HttpResponse:
@@ -92,8 +92,16 @@ def groups_of(rows: Sequence[HeldStandard]) -> list[tuple[Aspect, Any]]:
     return [(aspect, table(columns=COLUMNS, rows=mine)) for aspect, mine in by_aspect.items() if mine]
 
 
-def source_of(one: HeldStandard) -> str:
-    return f"《{one.source}》{one.locator}" if one.source else one.locator
+def origin_of(one: HeldStandard) -> str:
+    """Where it comes from, who set it, and who has switched it off until when."""
+    source = f"《{one.source}》{one.locator}" if one.source else one.locator
+    words = [f"{one.code}　{source}"]
+    if one.is_local:
+        words.append(f"{one.owner_name}制定")
+    if one.off:
+        until = f"，{one.off.valid_to} 恢复" if one.off.valid_to else ""
+        words.append(f"{one.off.by_name}自 {one.off.valid_from} 起停用{until}：{one.off.reason}")
+    return "；".join(words)
 
 
 def state_of(one: HeldStandard) -> tuple[str, str]:
@@ -102,30 +110,20 @@ def state_of(one: HeldStandard) -> tuple[str, str]:
     return (one.polarity.label, "warn") if one.polarity is Polarity.WARNING else (one.polarity.label, "ok")
 
 
-def remark_of(one: HeldStandard) -> str:
-    if one.off:
-        until = f"，至 {one.off.valid_to}" if one.off.valid_to else ""
-        return f"{one.off.by_name}自 {one.off.valid_from} 起停用{until}：{one.off.reason}"
-    return f"{one.owner_name}制定" if one.is_local else ""
-
-
 def evidence_words(one: HeldStandard) -> str:
     return in_words(one.evidence) + ("" if one.has_figure else "（只由人评，不显示数字）")
 
 
+def url_of(one: HeldStandard) -> str:
+    return reverse("standards:detail", args=[one.id])
+
+
 COLUMNS = [
-    Column("编号", lambda one: one.code, hide_on_phone=True),
-    Column(
-        "标准",
-        lambda one: one.title,
-        primary=True,
-        url=lambda one: reverse("standards:detail", args=[one.id]),
-    ),
+    Column("标准", lambda one: one.title, primary=True, url=url_of),
     Column("类型", state_of, kind="badge"),
     Column("要求", lambda one: one.requirement),
     Column("评议依据", evidence_words),
-    Column("出处", source_of),
-    Column("说明", remark_of),
+    Column("编号和出处", origin_of),
 ]
 
 

@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 
 from apps.rules.measure_names import MEASURE_NAMES, unit_of
-from apps.standards import filters, forms, policies, services_local
+from apps.standards import filters, forms, policies, queries, services_local
 from apps.standards.models import LevelOverride
 from apps.standards.views import detail_url, period_of, visible
 from apps.ui import clock
@@ -33,8 +33,8 @@ def switch_off(request: HttpRequest, pk: int) -> HttpResponse:
     if attempt(request, form, lambda: services_local.switch_off(**target, **form.cleaned_data)):
         messages.success(request, "已停用，所属党支部会看到理由。")
         return redirect(detail_url(standard))
-    title, back = f"停用标准 {standard}", detail_url(standard)
-    return form_page(request, form=form, title=title, submit="停用", back_url=back, columns=DATES)
+    words = {"title": f"停用标准 {standard}", "submit": "停用", "intro": queries.title_of(standard)}
+    return form_page(request, form=form, **words, back_url=detail_url(standard), columns=DATES)
 
 
 DATES = {"valid_from": 6, "valid_to": 6, "good": 6, "warn": 6}
@@ -53,6 +53,10 @@ def switch_on(request: HttpRequest, pk: int) -> HttpResponse:
     return confirm_page(request, **words, tone="primary", back_url=detail_url(switch.standard), form=form)
 
 
+def dates_of(row: LevelOverride) -> str:
+    return f"{row.valid_from} 起" + (f"，{row.valid_to} 停止" if row.valid_to else "")
+
+
 def level_columns(request: HttpRequest, *, today: date) -> list[Column]:
     def may_end(row: LevelOverride) -> bool:
         over = row.valid_to is not None and row.valid_to <= today
@@ -64,12 +68,11 @@ def level_columns(request: HttpRequest, *, today: date) -> list[Column]:
     return [
         Column("指标", lambda row: MEASURE_NAMES.get(row.measure, row.measure), primary=True),
         Column("状态", lambda row: period_of(row, today=today), kind="badge"),
-        Column("良好线", lambda row: f"{row.good}{unit_of(row.measure)}", kind="number"),
-        Column("提示线", lambda row: f"{row.warn}{unit_of(row.measure)}", kind="number"),
+        Column("良好线", lambda row: f"{row.good}{unit_of(row.measure)}", kind="date"),
+        Column("提示线", lambda row: f"{row.warn}{unit_of(row.measure)}", kind="date"),
         Column("适用于", lambda row: f"{row.organization}及下级"),
         Column("理由", lambda row: row.reason),
-        Column("开始执行", lambda row: row.valid_from, kind="date"),
-        Column("停止执行", lambda row: row.valid_to, kind="date"),
+        Column("执行时间", dates_of),
         Column("办理", lambda row: "停止" if may_end(row) else "", url=end_url),
     ]
 

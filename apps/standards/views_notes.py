@@ -29,7 +29,7 @@ def note_url(note: FigureNote) -> str:
 
 COLUMNS = [
     Column("指标", name_of, primary=True, url=link_to("standards:note_detail")),
-    Column("年度", lambda row: str(row.year)),
+    Column("年度", lambda row: str(row.year), kind="date"),
     Column("说明", lambda row: row.text),
     Column("党支部", lambda row: row.organization),
     Column("写的人", lambda row: row.written_by),
