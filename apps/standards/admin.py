@@ -92,9 +92,9 @@ class AspectFilter(admin.SimpleListFilter):
 @admin.register(Standard)
 class StandardAdmin(SubtreeAdmin):
     form = StandardAdminForm
-    list_display = ("code", "latest_title", "latest_evidence", "organization", "source")
+    list_display = ("code", "latest_title", "organization")
     list_filter = (AspectFilter, UnderFilter)
-    list_select_related = ("organization", "source")
+    list_select_related = ("organization",)
     search_fields = ("code", "versions__title", "organization__name", "organization__short_name")
     search_help_text = "编号、标题或制定的党组织"
     autocomplete_fields = ("organization",)

@@ -122,7 +122,7 @@ COLUMNS = [
     Column("标准", lambda one: one.title, primary=True, url=url_of),
     Column("类型", state_of, kind="badge"),
     Column("要求", lambda one: one.requirement),
-    Column("评议依据", evidence_words),
+    Column("评议依据", evidence_words, hide_on_phone=True),
     Column("编号和出处", origin_of),
 ]
 
@@ -159,7 +159,7 @@ def standard_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "versions": [(one, queries.evidence_of(one), period_of(one, today=today)) for one in versions],
         "current": current_of(versions, today=today),
         "switches": [
-            (one, period_of(one, today=today), policies.can_switch_on(request.user, one)) for one in switches
+            (one, off_badge(one, today=today), policies.can_switch_on(request.user, one)) for one in switches
         ],
         "may": may | {"change": may["change"] and is_open(versions)},
     }
@@ -181,6 +181,12 @@ def period_of(row: Any, *, today: Any) -> tuple[str, str]:
     if row.valid_from > today:
         return "将要执行", "info"
     return ("已结束", "muted") if row.valid_to and row.valid_to <= today else ("执行中", "ok")
+
+
+def off_badge(switch: Any, *, today: Any) -> tuple[str, str]:
+    words = {"info": "将要停用", "ok": "停用中", "muted": "已恢复"}
+    tone = period_of(switch, today=today)[1]
+    return words[tone], "warn" if tone == "ok" else tone
 
 
 def visible(request: HttpRequest, pk: int) -> Standard:

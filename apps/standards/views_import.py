@@ -67,24 +67,20 @@ def _badge(line: ImportLine) -> tuple[str, str]:
     return verdict.label, TONES[verdict]
 
 
-def _evidence(line: ImportLine) -> str:
+def _judged_by(line: ImportLine) -> str:
     found, unknown = read_words(line.evidence)
-    return "、".join(filter(None, [in_words(found), *unknown]))
-
-
-def _aspect(line: ImportLine) -> str:
-    return f"{Aspect(line.aspect).label} · {line.get_polarity_display()}" if line.aspect else ""
+    aspect = f"{Aspect(line.aspect).label}，{line.get_polarity_display()}" if line.aspect else ""
+    return "；".join(filter(None, [aspect, in_words(found), "、".join(unknown)]))
 
 
 COLUMNS = [
+    Column("标题", lambda line: line.title or f"第 {line.line} 行", primary=True),
     Column("行号", lambda line: line.line, kind="number"),
-    Column("编号", lambda line: line.code),
-    Column("标题", lambda line: line.title, primary=True),
+    Column("编号", lambda line: line.code, kind="date"),
     Column("结果", _badge, kind="badge"),
     Column("说明", lambda line: line.words),
     Column("要求", lambda line: line.requirement),
-    Column("方面和类型", _aspect),
-    Column("依据", _evidence),
+    Column("方面和依据", _judged_by),
 ]
 
 
