@@ -75,6 +75,8 @@ class StandardAdminForm(EvidenceChecks, forms.ModelForm):
             self.initial["read_version"] = self.instance.version
         else:
             self.fields.pop("read_version", None)
+            if "organization" in self.fields:
+                self.fields["organization"].required = True
 
 
 class AspectFilter(admin.SimpleListFilter):
@@ -133,8 +135,6 @@ class StandardAdmin(SubtreeAdmin):
             version = data["read_version"]
             return services.update_standard(standard=obj, version=version, today=clock.today(), **given)
         names = {"organization": data["organization"], "code": data["code"]}
-        if data["organization"] is None:
-            raise Refusal("请选择制定标准的党组织。", field="organization")
         return services.create_standard(**names, **given, idempotency_key=data["submission"])
 
     @admin.display(description="标题")
