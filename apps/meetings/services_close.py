@@ -15,6 +15,7 @@ from apps.meetings import closing
 from apps.meetings.minutes import task_words
 from apps.meetings.models import Addendum, Meeting, MeetingState, ResolutionTask
 from apps.meetings.queries import whole
+from apps.meetings.queries_copies import near_copy_of
 from apps.meetings.queries_vote import stale_motions
 from apps.meetings.services_roll import NotOpen, locked_in, locked_open
 from apps.ui.refusals import Refusal
@@ -59,8 +60,9 @@ def close_meeting(*, meeting: Meeting, actor: User, now: datetime, confirmed: bo
         raise Doubtful(f"{''.join(found.doubts)}可以如实归档，请确认。", field="confirmed")
     locked.state = MeetingState.CLOSED
     locked.closed_at, locked.closed_by = now, actor
+    locked.near_copy_of = near_copy_of(locked)
     locked.version += 1
-    locked.save(update_fields=["state", "closed_at", "closed_by", "version"])
+    locked.save(update_fields=["state", "closed_at", "closed_by", "near_copy_of", "version"])
     _keep_tasks(locked)
     branch_changed(locked.branch_id, years={locked.held_on.year, locked.for_year or locked.held_on.year})
     record(

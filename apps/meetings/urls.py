@@ -29,6 +29,7 @@ urlpatterns = [
     path("<int:pk>/update/", views.update, name="update"),
     path("<int:pk>/open/", views.open_record, name="open"),
     path("<int:pk>/close/", views_close.close, name="close"),
+    path("<int:pk>/compare/", views_close.compare, name="compare"),
     path("<int:pk>/cancel/", views_close.cancel, name="cancel"),
     path("<int:pk>/addenda/add/", views_close.addendum_add, name="addendum_add"),
     path("<int:pk>/roll/", views_roll.roll, name="roll"),

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
-from django.views.decorators.http import require_http_methods
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.html import format_html
+from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.meetings import policies, queries, services_close
 from apps.meetings.closing import ClosingCheck
 from apps.meetings.forms_agenda import AddendumForm, CancelForm, CloseForm
 from apps.meetings.models import Meeting, MeetingState
+from apps.meetings.queries_copies import near_copy_of, texts_side_by_side
 from apps.meetings.queries_vote import vote_context
 from apps.meetings.services_roll import WHY_NOT_OPEN
 from apps.meetings.views_page import checked, in_reach, page_url, posted
+from apps.rules.periods import day_words
 from apps.ui import clock
 from apps.ui.attempts import attempt
 from apps.ui.pages import confirm_page, form_page
@@ -50,7 +54,7 @@ def close_page(request: HttpRequest, *, form: CloseForm, meeting: Meeting) -> Ht
         submit="归档",
         back_url=page_url(meeting),
         tone="primary",
-        details=closing_lines(found),
+        details=[*closing_lines(found), *copy_lines(whole)],
         form=form,
     )
 
@@ -61,6 +65,40 @@ QUESTION = "归档后，名单、表决和记录不再改动；如有差错，�
 def closing_lines(found: ClosingCheck) -> list[tuple[str, str]]:
     parts = (("还须补上", found.missing), ("请确认", found.doubts), ("可以补充", found.advice))
     return [(label, "\n".join(words)) for label, words in parts if words]
+
+
+def copy_lines(meeting: Meeting) -> list[tuple[str, str]]:
+    """Said kindly and before filing: the recorder decides, nothing is refused."""
+    other = near_copy_of(meeting)
+    if other is None:
+        return []
+    words = format_html(
+        COPY_WORDS + ' <a href="{}">两次记录对照着看</a>',
+        other.title,
+        day_words(other.held_on),
+        reverse("meetings:compare", args=[meeting.pk]),
+    )
+    return [("请看一看", words)]
+
+
+COPY_WORDS = (
+    "这次写的内容与“{}”（{}）基本相同。如果是照着上次改的，请把这一次实际讲了什么、定了什么补进去；"
+    "如果两次确实一样，照此归档即可。"
+)
+
+
+@require_safe
+def compare(request: HttpRequest, pk: int) -> HttpResponse:
+    """The record and the earlier one that it nearly repeats, beside one another."""
+    meeting = in_reach(request, pk)
+    require(policies.can_close(request.user, meeting))
+    other = near_copy_of(meeting)
+    if other is None:
+        messages.info(request, "没有与这次基本相同的记录。")
+        return redirect(page_url(meeting))
+    mine, theirs = texts_side_by_side(meeting, other=other)
+    sides = [("这一次", meeting, mine), ("此前的记录", other, theirs)]
+    return render(request, "meetings/meeting_compare.html", {"meeting": meeting, "sides": sides})
 
 
 @require_http_methods(["GET", "POST"])

@@ -142,6 +142,8 @@ ROWS = (
         own="se de og pu | or cs di gl me", sibling="| or cs", elsewhere="st"),
     Row("meetings:close", "meeting", "get post",
         own="se de og | or cs pu di me", sibling="| or cs", elsewhere="st"),
+    Row("meetings:compare", "meeting", "get",
+        own="se de og | or cs pu di me", sibling="| or cs", elsewhere="st"),
     Row("meetings:cancel", "meeting", "get post",
         own="se de og | or cs pu di me", sibling="| or cs", elsewhere="st"),
     Row("meetings:addendum_add", "closed", "get post",

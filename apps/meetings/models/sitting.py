@@ -73,6 +73,14 @@ class Meeting(InTree):
     closed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
+    near_copy_of = models.ForeignKey(
+        "self",
+        on_delete=models.SET_NULL,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name="与此前这次记录基本相同",
+    )
     cancel_reason = models.CharField("取消原因", max_length=200, blank=True)
     idempotency_key = models.UUIDField(unique=True, editable=False)
     version = models.PositiveIntegerField("版本", default=1, editable=False)
