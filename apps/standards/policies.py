@@ -130,3 +130,17 @@ def rights_on(user: User, standard: Standard) -> dict[str, bool]:
         "change": can_change(user, standard),
         "switch_off": can_switch_off(user, standard),
     }
+
+
+def branches_with_record(user: User) -> QuerySet[Organization]:
+    """Whose review record the person reads: his own branch's committee sees it first, those above as well."""
+    reach = within(user, ABOVE | COMMITTEE)
+    return Organization.objects.filter(reach, kind=OrgKind.BRANCH).order_by("path")
+
+
+def can_see_records(user: User) -> bool:
+    return any(post.kind in ABOVE | COMMITTEE for post in held_posts(user))
+
+
+def may_note_for(user: User, branch: Organization) -> bool:
+    return holds(user, NOTERS, branch.path) and branch.closed_on is None

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from apps.standards import views, views_import, views_local, views_notes
+from apps.standards import views, views_import, views_local, views_notes, views_record
 
 app_name = "standards"
 urlpatterns = [
@@ -21,6 +21,9 @@ urlpatterns = [
     path("notes/<int:pk>/", views_notes.note_detail, name="note_detail"),
     path("notes/<int:pk>/update/", views_notes.note_update, name="note_update"),
     path("notes/<int:pk>/withdraw/", views_notes.note_withdraw, name="note_withdraw"),
+    path("records/", views_record.record_start, name="record_start"),
+    path("records/<int:pk>/", views_record.record, name="record"),
+    path("records/<int:pk>/<slug:key>/", views_record.figure, name="figure"),
     path("<int:pk>/", views.standard_detail, name="detail"),
     path("<int:pk>/update/", views.standard_update, name="update"),
     path("<int:pk>/end/", views.standard_end, name="end"),

@@ -33,7 +33,7 @@ def trend(points: Sequence[Point], *, level: float | None = None, label: str = "
     A point without a value interrupts the line: nothing is drawn where nothing is known.
     """
     if not points:
-        return SafeString("")
+        return format_html_join("", "{}", ())
     values = [point.value for point in points if point.value is not None]
     most = max([*values, level or 0.0, 1e-9])
     places = _places(points, most=most)

@@ -1,6 +1,7 @@
 """Who may import whom: between apps, inside an app, and by no hidden path."""
 
 import ast
+import re
 import sys
 from collections.abc import Iterator
 
@@ -82,11 +83,16 @@ def rules_are_pure(project: Project) -> Iterator[Breach]:
                 yield module.breach(node, symbol=target, text=text)
 
 
+def is_facts(target: str) -> bool:
+    """`apps.x.facts`, or one of its family: `apps.x.facts_year`."""
+    return re.fullmatch(r"facts(_\w+)?", "".join(target.split(".")[2:3])) is not None
+
+
 def ledger_reads_facts(project: Project) -> Iterator[Breach]:
     known = known_names(project)
     for module in (module for module in project.apps if module.app == "ledger"):
         for node, target in imported(module, known):
-            if package_of(target) in (None, "ledger") or target.split(".")[2:3] == ["facts"]:
+            if package_of(target) in (None, "ledger") or is_facts(target):
                 continue
             if not any(f"{target}.".startswith(f"{allowed}.") for allowed in LEDGER_MAY_USE):
                 text = "ledger reads other apps through their facts only"

@@ -78,6 +78,8 @@ DOMAIN_MODULES: dict[str, tuple[str, str]] = {
     "members/sheet_reader.py": ("base", "reads an untrusted workbook in a process of its own"),
     "tasks/known_figures.py": ("base", "which page already has what is often asked for again"),
     "tasks/reminders.py": ("facts", "the words of a reminder, for page and print"),
+    "standards/next_steps.py": ("base", "the form that mends a figure, measure by measure"),
+    "standards/figure_words.py": ("base", "a figure in words, for page, print and sheet"),
     "standards/evidence.py": ("base", "evidence as words and keys, for fixture, form, sheet and page alike"),
     "standards/sheet.py": ("facts", "a checklist as a workbook: its columns, written and read back"),
     "workbench/demo_world.py": ("base", "the invented town of the demo, as plain data"),
