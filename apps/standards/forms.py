@@ -257,3 +257,7 @@ class ShownForm(forms.Form):
 
     def day(self, *, today: date) -> date:
         return (self.is_valid() and self.cleaned_data["on"]) or today
+
+
+class RecountForm(forms.Form):
+    year = forms.IntegerField(label="年度", min_value=2000, max_value=2100)

@@ -17,6 +17,7 @@ from apps.branches.policies import (
     within,
 )
 from apps.rules.kinds import OrgKind, PostKind
+from apps.standards.models_figures import BranchFigure
 from apps.standards.models import (
     FigureNote,
     LevelOverride,
@@ -144,3 +145,17 @@ def can_see_records(user: User) -> bool:
 
 def may_note_for(user: User, branch: Organization) -> bool:
     return holds(user, NOTERS, branch.path) and branch.closed_on is None
+
+
+def can_see_across(user: User) -> bool:
+    return any(post.kind in ABOVE for post in held_posts(user))
+
+
+def scopes_across(user: User) -> QuerySet[Organization]:
+    """The committees whose branches the person looks after, the highest first."""
+    paths = [post.path for post in held_posts(user) if post.kind in ABOVE]
+    return Organization.objects.filter(path__in=paths).order_by("path")
+
+
+def visible_figures(user: User) -> QuerySet[BranchFigure]:
+    return BranchFigure.objects.filter(within(user, ABOVE))

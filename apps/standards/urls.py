@@ -1,6 +1,6 @@
 from django.urls import path
 
-from apps.standards import views, views_import, views_local, views_notes, views_record
+from apps.standards import views, views_across, views_import, views_local, views_notes, views_record
 
 app_name = "standards"
 urlpatterns = [
@@ -21,6 +21,8 @@ urlpatterns = [
     path("notes/<int:pk>/", views_notes.note_detail, name="note_detail"),
     path("notes/<int:pk>/update/", views_notes.note_update, name="note_update"),
     path("notes/<int:pk>/withdraw/", views_notes.note_withdraw, name="note_withdraw"),
+    path("across/", views_across.across, name="across"),
+    path("across/recount/", views_across.recount, name="recount"),
     path("records/", views_record.record_start, name="record_start"),
     path("records/<int:pk>/", views_record.record, name="record"),
     path("records/<int:pk>/<slug:key>/", views_record.figure, name="figure"),

@@ -89,6 +89,7 @@ def standard_line(one: Judged, *, record: Record) -> dict[str, Any]:
         "standard": one.standard,
         "anchor": f"standard-{one.standard.id}",
         "badge": badge_of(one),
+        "open": one.state in (FigureState.WARN, FigureState.FAIR),
         "figures": figures,
         "people": people_words(one),
         "why": "；".join(why_of(figure) for figure in one.warned_of),

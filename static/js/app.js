@@ -109,6 +109,18 @@
     });
   }
   narrow.addEventListener("change", foldFilters);
+  window.addEventListener("beforeprint", function () {
+    document.querySelectorAll("details[data-print-open]:not([open])").forEach(function (part) {
+      part.open = true;
+      part.dataset.opened = "";
+    });
+  });
+  window.addEventListener("afterprint", function () {
+    document.querySelectorAll("details[data-opened]").forEach(function (part) {
+      part.open = false;
+      delete part.dataset.opened;
+    });
+  });
   document.querySelectorAll("[data-print][hidden]").forEach(function (button) { button.hidden = false; });
   foldFilters();
 
