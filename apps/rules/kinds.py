@@ -315,3 +315,18 @@ class EvidenceSort(Kind):
     MEASURE = "measure", "记录计算"
     APPRAISAL = "appraisal", "无记名测评"
     REVIEW = "review", "上级评审组评定"
+
+
+class PlanState(Kind):
+    DRAFT = "draft", "起草中"
+    FILED = "filed", "已定稿"
+
+
+class Progress(Kind):
+    """How far an item of a plan or a goal of a term has come."""
+
+    NOT_STARTED = "not_started", "未开始"
+    UNDER_WAY = "under_way", "进行中"
+    DONE = "done", "已完成"
+    POSTPONED = "postponed", "已推迟"
+    CANCELLED = "cancelled", "已取消"

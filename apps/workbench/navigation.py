@@ -16,6 +16,7 @@ MONTH = ("月历", "workbench:month", "calendar3")
 MEETINGS = ("组织生活", "meetings:list", "journal-text")
 TASKS = ("任务", "tasks:list", "check2-square")
 WORKLOG = ("工作纪实", "worklog:list", "pencil-square")
+PLANS = ("计划", "plans:list", "flag")
 MEMBERS = ("党员", "members:list", "people")
 ORGANIZATIONS = ("组织机构", "branches:organization_list", "diagram-3")
 POSTS = ("任职", "branches:post_list", "person-badge")
@@ -38,8 +39,10 @@ def entries_for(user: User) -> list[tuple[str, str, str]]:
         entries += [MEETINGS, TASKS, WORKLOG, MEMBERS]
     if kinds & COMMITTEE:
         entries.append(MONTH)
+    if kinds & EVERYONE_WITH_POST:
+        entries.append(PLANS)
     if not kinds & EVERYONE_WITH_POST and not user.is_operator and not user.is_auditor:
-        entries += [MEETINGS, TASKS]
+        entries += [MEETINGS, TASKS, PLANS]
     if kinds or user.is_operator:
         entries.append(ORGANIZATIONS)
     if kinds & (ABOVE | COMMITTEE):

@@ -14,6 +14,7 @@ OPEN = {
     "accounts:setup",
     "accounts:password_reset_link",
     "workbench:healthz",
+    "workbench:calendar_feed",
 }
 
 

@@ -1,0 +1,70 @@
+"""What the measures are told of plans, goals and feature projects."""
+
+import uuid
+from datetime import date
+
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from apps.plans.facts import plan_facts
+from apps.plans.models import FeatureProgress
+from apps.rules.facts_plans import FeatureFacts, GoalFacts, PlanFacts
+from apps.rules.kinds import MeetingKind, Progress
+from tests.conftest import TODAY
+from tests.plans.makers import make_goal, make_item, make_plan, make_project
+
+
+def test_a_branch_with_everything_and_one_with_nothing(cast) -> None:
+    plan = make_plan(cast.ours)
+    by_month = make_item(plan, 2, 4, meeting_kind="lecture")
+    by_day = make_item(plan, 5, due_on=date(2026, 5, 4), state=Progress.DONE, done_on=date(2026, 5, 3))
+    goal = make_goal(cast.ours, due_year=2026)
+    make_goal(cast.ours, due_year=2027)
+    make_item(make_plan(cast.sibling, filed_on=None))
+    project = make_project(cast.ours)
+    progress = {"text": "走访", "written_by": cast["secretary"], "written_on": TODAY}
+    FeatureProgress.objects.create(
+        project=project,
+        year=2026,
+        quarter=2,
+        idempotency_key=uuid.uuid4(),
+        **progress,
+    )
+    found = plan_facts([cast.ours.pk, cast.sibling.pk], year=2026)
+    assert found[cast.sibling.pk] == PlanFacts(branch_id=cast.sibling.pk, year=2026)
+    assert found[cast.ours.pk] == PlanFacts(
+        branch_id=cast.ours.pk,
+        year=2026,
+        filed_on=date(2026, 1, 20),
+        items=(
+            GoalFacts(
+                id=by_month.pk,
+                due_on=date(2026, 4, 30),
+                state=Progress.NOT_STARTED,
+                months=0b1010,
+                meeting_kind=MeetingKind.LECTURE,
+            ),
+            GoalFacts(
+                id=by_day.pk,
+                due_on=date(2026, 5, 4),
+                state=Progress.DONE,
+                done_on=date(2026, 5, 3),
+                months=0b10000,
+            ),
+        ),
+        term_goals=(GoalFacts(id=goal.pk, due_on=date(2026, 12, 31), state=Progress.NOT_STARTED),),
+        features=(FeatureFacts(id=project.pk, starts_on=date(2026, 2, 10), quarters=frozenset({(2026, 2)})),),
+    )
+
+
+def test_many_branches_cost_what_one_costs(cast) -> None:
+    def cost(*branches) -> int:
+        with CaptureQueriesContext(connection) as captured:
+            plan_facts([branch.pk for branch in branches], year=2026)
+        return len(captured)
+
+    for branch in (cast.ours, cast.sibling, cast.elsewhere):
+        make_item(make_plan(branch))
+        make_goal(branch, due_year=2026)
+        make_project(branch)
+    assert cost(cast.ours) == cost(cast.ours, cast.sibling, cast.elsewhere) == 5
