@@ -42,7 +42,7 @@ def entries_for(user: User) -> list[tuple[str, str, str]]:
     if kinds & EVERYONE_WITH_POST:
         entries.append(PLANS)
     if not kinds & EVERYONE_WITH_POST and not user.is_operator and not user.is_auditor:
-        entries += [MEETINGS, TASKS, PLANS]
+        entries += [MEETINGS, TASKS]
     if kinds or user.is_operator:
         entries.append(ORGANIZATIONS)
     if kinds & (ABOVE | COMMITTEE):
@@ -53,6 +53,8 @@ def entries_for(user: User) -> list[tuple[str, str, str]]:
         entries.append(DEEDS)
     if not user.is_operator and not user.is_auditor:
         entries.append(MINE)
+    if not kinds & EVERYONE_WITH_POST and MINE in entries:
+        entries.append(PLANS)
     entries += [STANDARDS, RULES, MY_DEEDS] if kinds & EVERYONE_WITH_POST else [RULES, MY_DEEDS]
     return [*entries, ADMIN] if may_use_admin(user) else entries
 

@@ -23,6 +23,7 @@ from apps.members.models import Member
 from apps.ui.refusals import Refusal
 from apps.workbench.services_demo_mine import write_own_pages
 from apps.workbench.services_demo_people import Settled, settle
+from apps.workbench.services_demo_plans import write_plans
 from apps.workbench.services_demo_records import write_records
 from apps.workbench.services_demo_standards import write_standards
 
@@ -74,6 +75,7 @@ def load_demo(*, today: date, now: datetime, seed: int = 7) -> Demo:
     demo.sittings, demo.tasks = write_records(settled=settled, rng=rng, today=today, now=now)
     write_own_pages(settled=settled, rng=rng, today=today, now=now)
     write_standards(settled=settled, today=today, now=now, rng=rng)
+    write_plans(settled=settled, today=today, now=now, seed=seed)
     recount_all(years=range(today.year - 2, today.year + 2))
     demo.branches, demo.members = len(settled.branches), Member.objects.count()
     record(actor=settled.people["operator"], action="demo.loaded", at=now)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -11,6 +12,7 @@ from apps.branches.models import Organization
 from apps.meetings.policies import visible_meetings
 from apps.members.policies_corrections import can_list_corrections, corrections_to_answer
 from apps.members.queries_corrections import waiting_in
+from apps.plans.policies import visible_plans
 from apps.ui import clock
 from apps.ui.policy import chosen, chosen_of, require
 from apps.workbench import policies, queries, queries_guide, queries_month
@@ -56,10 +58,20 @@ def month(request: HttpRequest) -> HttpResponse:
     seen = policies.seen_branches(request.user).order_by("path")
     branch = chosen(seen, request.GET.get("branch"))
     first = queries_month.first_day(request.GET.get("month", ""), today=clock.today())
-    page = queries_month.month_page(branch, first=first, today=clock.today())
+    shown = queries_month.sorts_in(request.GET.getlist("show"))
+    plans = visible_plans(request.user)
+    page = queries_month.month_page(branch, first=first, today=clock.today(), plans=plans, shown=shown)
     may_log = policies.can_log(request.user, branch)
     context = {"page": page, "branch": branch, "may_log": may_log, "branches": seen[:MOST_TO_CHOOSE]}
+    context |= {"sorts": queries_month.SORTS.items(), "kept": kept_words(request)}
     return render(request, "workbench/month.html", context)
+
+
+def kept_words(request: HttpRequest) -> str:
+    """What the links to other months carry on, to stand after their own words."""
+    shown = queries_month.sorts_in(request.GET.getlist("show"))
+    words = urlencode({"show": shown}, doseq=True)
+    return f"&{words}" if len(shown) < len(queries_month.SORTS) else ""
 
 
 def guide(request: HttpRequest) -> HttpResponse:

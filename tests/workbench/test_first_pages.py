@@ -265,7 +265,7 @@ def test_the_menu_of_each_role(cast) -> None:
 
     assert labels("organizer")[:2] == ["今日关注", "组织生活"]
     assert labels("secretary")[:3] == ["工作台", "组织生活", "任务"]
-    assert labels("member") == ["工作台", "组织生活", "任务", "我的档案", "规则", "我的操作"]
+    assert labels("member") == ["工作台", "组织生活", "任务", "我的档案", "计划", "规则", "我的操作"]
     assert labels("operator") == [
         "工作台",
         "组织机构",
