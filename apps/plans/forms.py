@@ -36,10 +36,10 @@ class TakeOverForm(forms.Form):
         label="支部全年常规工作", required=False, widget=forms.CheckboxSelectMultiple
     )
     unfinished = forms.MultipleChoiceField(
-        label="上年没做完、结转今年", required=False, widget=forms.CheckboxSelectMultiple
+        label="上年没做完、结转过来", required=False, widget=forms.CheckboxSelectMultiple
     )
     goals_due = forms.MultipleChoiceField(
-        label="到今年该完成的任期目标", required=False, widget=forms.CheckboxSelectMultiple
+        label="到这一年该完成的任期目标", required=False, widget=forms.CheckboxSelectMultiple
     )
 
     def __init__(self, *args: Any, offers: Offers, **kwargs: Any) -> None:

@@ -104,10 +104,10 @@ def filed_url(row: Organization) -> str:
     return reverse("workbench:plan_detail", args=[row.plan_id]) if row.plan_id else ""
 
 
-def year_in(raw: str | None, *, default: int) -> int:
-    """A year of these decades, or the default for any other word."""
+def year_in(raw: str | None, *, default: int, reach: int = 30) -> int:
+    """A year not further away than `reach`, or the default for any other word."""
     year = number_in(raw or "")
-    return year if abs(year - default) <= 30 else default
+    return year if abs(year - default) <= reach else default
 
 
 def plan_create(request: HttpRequest) -> HttpResponse:
@@ -115,7 +115,7 @@ def plan_create(request: HttpRequest) -> HttpResponse:
     require(policies.can_write(request.user))
     today = clock.today()
     branch = chosen(policies.branches_to_plan_for(request.user), request.GET.get("branch"))
-    year = year_in(request.GET.get("year"), default=queries.year_to_plan(today))
+    year = year_in(request.GET.get("year"), default=queries.year_to_plan(today), reach=1)
     offers = queries.offers_for(branch, year=year, today=today)
     initial = queries.texts_of_last(branch, year=year)
     form = forms.PlanForm(request.POST or None, offers=offers, initial=initial)

@@ -102,7 +102,7 @@ BRANCH_YEAR: tuple[YearLine, ...] = (
     YearLine(
         code="rectification",
         months=bits(2),
-        title="列出组织生活会问题整改清单并开始整改",
+        title="列出问题整改清单并开始整改",
         form="整改",
         owner=DISCIPLINE,
         reason="查摆的问题逐条定措施、责任人和时限。",
@@ -291,6 +291,11 @@ def lines_for(shape: BranchShape) -> list[YearLine]:
     }
     found = [line for line in BRANCH_YEAR if fits[line.applies_when]]
     return sorted(found, key=lambda line: (line.months & -line.months, BRANCH_YEAR.index(line)))
+
+
+def months_that_meet(mask: int, month: int) -> tuple[int, ...]:
+    """The months in which a sitting meets the line for its month: the whole quarter where it is quarterly."""
+    return (month - 2, month - 1, month) if mask == QUARTER_ENDS else (month,)
 
 
 PART = re.compile(r"(\d{1,2})(?:[-—–~～至到](\d{1,2}))?")

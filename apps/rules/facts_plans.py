@@ -12,8 +12,9 @@ from apps.rules.kinds import MeetingKind, Progress
 class GoalFacts:
     """An item of an annual plan, or a goal of the term that is due in the year.
 
-    `due_on` is the last day on which it is still in time. `months` are twelve bits, bit 0 for January; with a
-    kind of sitting, a closed sitting of that kind in such a month meets the item for it (see `SittingFacts`).
+    `due_on` is the last day on which it is still in time. `months` are twelve bits, bit 0 for January. With a
+    kind of sitting, a closed sitting of that kind meets the item for a month (see `SittingFacts`, and
+    `branch_year.months_that_meet` for a quarterly item).
     """
 
     id: int

@@ -15,7 +15,7 @@ from apps.branches.models import Organization
 from apps.meetings.facts import sitting_facts
 from apps.meetings.models import Meeting, MeetingState
 from apps.plans.models import AnnualPlan, PlanItem
-from apps.rules.branch_year import bits
+from apps.rules.branch_year import bits, months_that_meet
 from apps.rules.duties import Duty
 from apps.rules.kinds import DutyState, Progress
 from apps.rules.periods import add_months
@@ -143,11 +143,26 @@ def _items(plans: QuerySet[AnnualPlan], *, first: date) -> list[PlanItem]:
 def _with_sittings(
     items: list[PlanItem], *, branch: Organization, first: date, until: date
 ) -> list[MonthItem]:
-    """A closed sitting of the kind that an item names meets it for the month."""
-    sittings = sitting_facts([branch.pk], since=first, until=until).get(branch.pk, ())
-    held = {str(kind) for sitting in sittings if sitting.closed for kind in sitting.kinds}
+    """A closed sitting of the kind that an item names meets it for the month, or for the quarter it ends."""
+    since = add_months(first, -2)
+    sittings = sitting_facts([branch.pk], since=since, until=until).get(branch.pk, ())
+    held = {
+        (sitting.held_on.year * 12 + sitting.held_on.month, str(kind))
+        for sitting in sittings
+        if sitting.closed
+        for kind in sitting.kinds
+    }
+    january = first.year * 12
     return [
-        MonthItem(item=item, done=item.state == Progress.DONE or item.meeting_kind in held) for item in items
+        MonthItem(
+            item=item,
+            done=item.state == Progress.DONE
+            or any(
+                (january + month, item.meeting_kind) in held
+                for month in months_that_meet(item.months, first.month)
+            ),
+        )
+        for item in items
     ]
 
 

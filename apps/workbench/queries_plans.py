@@ -11,6 +11,7 @@ from typing import Any
 from apps.meetings.facts import sitting_facts
 from apps.plans.models import AnnualPlan, PlanItem
 from apps.plans.queries import by_month, items_of
+from apps.rules.branch_year import QUARTER_ENDS, months_that_meet
 from apps.rules.kinds import MeetingKind, Progress
 from apps.rules.periods import months_in
 
@@ -25,9 +26,9 @@ TONES = {
 
 @dataclass(frozen=True)
 class Mark:
-    """One month of an item: whether a closed sitting of its kind stands there."""
+    """One month (or quarter) of an item: whether a closed sitting of its kind stands there."""
 
-    month: int
+    label: str
     _: KW_ONLY
     held: bool
     past: bool
@@ -38,7 +39,7 @@ class Mark:
 
     @property
     def words(self) -> str:
-        return f"{self.month}月" + ("已开" if self.held else "无记录" if self.past else "未到")
+        return self.label + ("已开" if self.held else "无记录" if self.past else "未到")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,10 +104,21 @@ def line_of(
     months = months_in(item.months) if item.meeting_kind else ()
     here = held.get(MeetingKind(item.meeting_kind), set()) if item.meeting_kind else set()
     this_month = (today.year, today.month)
-    marks = [Mark(month, held=month in here, past=(plan.year, month) < this_month) for month in months]
+    marks = [
+        Mark(
+            label_of(item, month),
+            held=any(near in here for near in months_that_meet(item.months, month)),
+            past=(plan.year, month) < this_month,
+        )
+        for month in months
+    ]
     line = ItemLine(item=item, badge=("", "muted"), marks=marks, may_report=may_report)
     badge = badge_of(line, plan=plan, today=today)
     return ItemLine(item=item, badge=badge, marks=marks, may_report=may_report)
+
+
+def label_of(item: PlanItem, month: int) -> str:
+    return f"{'一二三四'[month // 3 - 1]}季度" if item.months == QUARTER_ENDS else f"{month}月"
 
 
 def badge_of(line: ItemLine, *, plan: AnnualPlan, today: date) -> tuple[str, str]:
@@ -118,7 +130,7 @@ def badge_of(line: ItemLine, *, plan: AnnualPlan, today: date) -> tuple[str, str
     if line.by_records:
         return "会议已开", "ok"
     if any(mark.past and not mark.held for mark in line.marks):
-        return "有月份没有会议记录", "warn"
+        return "有的没有会议记录", "warn"
     if item.last_day(plan.year) < today and not line.marks:
         return "已过期限", "bad"
     if any(mark.held for mark in line.marks):

@@ -38,6 +38,14 @@ def test_the_month_shows_its_items_and_which_are_met(cast, sign_in) -> None:
     assert [day.day.day for day in page.context["page"].busy_days if day.plan] == [25]
 
 
+def test_a_quarterly_item_is_met_by_a_sitting_earlier_in_the_quarter(cast, sign_in) -> None:
+    make_item(make_plan(cast.ours), 3, 6, 9, 12, title="党员大会", meeting_kind=MeetingKind.GENERAL)
+    factories.make_meeting(cast.ours, MeetingKind.GENERAL, held_on=date(2026, 7, 5))
+    client = sign_in(cast["secretary"])
+    assert plan_of(client.get(URL, {"month": "2026-09"})) == {"党员大会": True}
+    assert plan_of(client.get(URL, {"month": "2026-06"})) == {"党员大会": False}
+
+
 def test_only_what_is_ticked_is_shown(cast, sign_in) -> None:
     make_item(make_plan(cast.ours), 11)
     factories.make_meeting(cast.ours, title="支委会", held_on=date(2026, 11, 5))

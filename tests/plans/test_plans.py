@@ -284,13 +284,24 @@ def test_a_closed_sitting_meets_the_item_that_names_its_kind(cast, sign_in) -> N
     page = sign_in(cast["secretary"]).get(reverse("workbench:plan_detail", args=[plan.pk]))
     assert lines_on(page) == {
         "开过的": ("会议已开", "ok"),
-        "没归档的": ("有月份没有会议记录", "warn"),
+        "没归档的": ("有的没有会议记录", "warn"),
         "以后的": ("未开始", "muted"),
         "开了一半的": ("进行中", "info"),
-        "另一种会": ("有月份没有会议记录", "warn"),
+        "另一种会": ("有的没有会议记录", "warn"),
         "不是会议的": ("已过期限", "bad"),
     }
     assert (page.context["page"].done, page.context["page"].wanted) == (1, 6)
+
+
+def test_a_quarterly_sitting_may_stand_anywhere_in_its_quarter(cast, sign_in) -> None:
+    plan, kind = make_plan(cast.ours), MeetingKind.GENERAL
+    make_item(plan, 3, 6, 9, 12, title="党员大会", meeting_kind=kind)
+    for day in (date(2026, 1, 8), date(2026, 5, 8), date(2026, 10, 1)):
+        factories.make_meeting(cast.ours, kind, held_on=day)
+    page = sign_in(cast["secretary"]).get(reverse("workbench:plan_detail", args=[plan.pk]))
+    ((_, (line,)),) = page.context["page"].parts
+    words = ["一季度已开", "二季度已开", "三季度无记录", "四季度已开"]
+    assert [mark.words for mark in line.marks] == words
 
 
 def test_a_draft_is_read_by_the_committee_only(cast, sign_in) -> None:
