@@ -122,6 +122,33 @@ PAGES = [
     ("task-close", "secretary", "{first:/tasks/ ^/tasks/\\d+/$}close/"),
     ("task-note", "secretary", "{first:/tasks/ ^/tasks/\\d+/$}notes/new/"),
     ("assignment", "organizer", "{first:/tasks/assignments/ ^/tasks/assignments/\\d+/$}"),
+    ("task-list", "secretary", "/tasks/"),
+    ("concern-new", "secretary", "/tasks/new/?kind=concern"),
+    ("rectification-new", "secretary", "/tasks/new/?kind=rectification"),
+    ("concerns", "secretary", "/tasks/concerns/"),
+    ("concern", "secretary", "{first:/tasks/concerns/ ^/tasks/\\d+/$}"),
+    ("concern-close", "secretary", "{first:/tasks/concerns/?state=open ^/tasks/\\d+/$}close/"),
+    ("rectifications", "secretary", "/tasks/rectifications/"),
+    ("rectification", "secretary", "{first:/tasks/rectifications/?state=done ^/tasks/\\d+/$}"),
+    ("rectification-close", "secretary", "{first:/tasks/rectifications/?state=open ^/tasks/\\d+/$}close/"),
+    ("rectifications-print", "secretary", "/tasks/rectifications/print/"),
+    ("directives", "secretary", "/meetings/directives/"),
+    ("directive", "secretary", "{first:/meetings/directives/?state=conveyed ^/meetings/directives/\\d+/$}"),
+    (
+        "directive-convey",
+        "secretary",
+        "{first:/meetings/directives/?state=to_convey ^/meetings/directives/\\d+/$}convey/",
+    ),
+    ("directive-new", "secretary", "/tasks/directives/new/"),
+    ("circular", "organizer", "/tasks/directives/send/"),
+    ("assign", "organizer", "/tasks/assign/"),
+    ("assign-confirm", "organizer", "assign:"),
+    ("assignments", "organizer", "/tasks/assignments/"),
+    ("assignment-remind", "organizer", "{first:/tasks/assignments/ ^/tasks/assignments/\\d+/$}remind/"),
+    ("assigned-task", "secretary", "{first:/tasks/?kind=assigned ^/tasks/\\d+/$}"),
+    ("task-report", "secretary", "{first:/tasks/?kind=assigned ^/tasks/\\d+/$}report/"),
+    ("task-feedback", "secretary", "{first:/tasks/?kind=assigned ^/tasks/\\d+/$}feedback/"),
+    ("task-review", "organizer", "{first:/tasks/?state=reported ^/tasks/\\d+/$}"),
     ("jobs", "secretary", "/jobs/"),
     ("person", "operator", "{first:/accounts/people/ ^/accounts/people/\\d+/$}"),
     ("person-new", "operator", "/accounts/people/new/"),
@@ -203,6 +230,8 @@ def sign_in(page: object, *, base: str, username: str, password: str) -> None:
 def address_of(page: object, *, base: str, address: str) -> str:
     if address.startswith("desk:"):
         return vote_desk(page, base=base, matter=address.removeprefix("desk:"))
+    if address == "assign:":
+        return question_of_assignment(page, base=base)
     if address.startswith("upload:"):
         return uploaded(page, base=base, file=address.removeprefix("upload:"))
     wanted = re.fullmatch(r"\{first:(\S+) (.+)\}(\S*)", address)
@@ -226,6 +255,18 @@ def vote_desk(page: object, *, base: str, matter: str) -> str:
     page.wait_for_selector("#items")
     link = page.locator("#items a[href*='/motions/add/']").first.get_attribute("href")
     return f"{link.split('?')[0]}?matter={matter}"
+
+
+def question_of_assignment(page: object, *, base: str) -> str:
+    """The page that asks before an assignment is sent, as it stands after the form was sent."""
+    page.goto(f"{base}/tasks/assign/")
+    page.fill("input[name=title]", "报送党员花名册和三会一课情况统计")
+    page.fill("input[name=due_on]", "2030-01-31")
+    page.fill("input[name=minutes]", "45")
+    page.check("input[name=to_all]")
+    page.click("main form button[type=submit]")
+    page.wait_for_selector("button[value=send]")
+    return ""
 
 
 def uploaded(page: object, *, base: str, file: str) -> str:
@@ -255,11 +296,12 @@ def main(names: list[str]) -> None:
                     if username:
                         sign_in(pages[username], base=base, username=username, password=password)
                 page = pages[username]
-                answer = page.goto(base + address_of(page, base=base, address=address))
+                url = address_of(page, base=base, address=address)
+                answer = page.goto(base + url) if url else None
                 wide = page.evaluate("document.documentElement.scrollWidth")
                 page.screenshot(path=OUT / f"{name}-{width}.png", full_page=True)
                 too_wide = f", wider than the screen: {wide}" if wide > width else ""
-                print(f"{name} {width} px: {answer.status}{too_wide}")  # noqa: T201 - a command-line tool
+                print(f"{name} {width} px: {answer.status if answer else 'as it stands'}{too_wide}")  # noqa: T201 - a command-line tool
                 if name == "workbench" and width == 1280:
                     page.screenshot(path=README_PICTURE)
         browser.close()
