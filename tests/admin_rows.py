@@ -36,6 +36,7 @@ def rows_of(branch: Organization) -> dict[str, Model]:
         "members.RosterImport": roster(branch, uploaded_by=person),
         "tasks.Task": factories.make_task(branch),
         "tasks.Assignment": assignment(branch, actor=person),
+        "tasks.Directive": factories.make_directive(branch, created_by=person),
         "meetings.Meeting": factories.make_meeting(branch, title="十月党员大会"),
         **of_standards(branch, actor=person),
         "accounts.User": person,

@@ -40,6 +40,7 @@ TABLE: dict[str, dict[str, tuple[int, int, int]]] = {
     "members.RosterImport": {"operator": SHUT, "auditor": SHUT, "organizer": READ},
     "tasks.Task": {"operator": SHUT, "auditor": SHUT, "organizer": FULL},
     "tasks.Assignment": {"operator": SHUT, "auditor": SHUT, "organizer": READ},
+    "tasks.Directive": {"operator": SHUT, "auditor": SHUT, "organizer": READ},
     "meetings.Meeting": {"operator": SHUT, "auditor": SHUT, "organizer": READ},
     "standards.Source": {"operator": READ, "auditor": SHUT, "organizer": SHUT},
     "standards.Standard": {"operator": SHUT, "auditor": SHUT, "organizer": FULL},

@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from apps.branches.policies import oversees, visible_organizations
@@ -24,7 +25,7 @@ from apps.tasks.views_directives import in_reach as directive_in_reach
 from apps.tasks.views_ledgers import Ledger, cell, ledger_export, ledger_page, ledger_print
 from apps.ui import clock
 from apps.ui.attempts import attempt
-from apps.ui.lists import Column
+from apps.ui.lists import Action, Column
 from apps.ui.pages import form_page, refuse
 from apps.ui.policy import require
 from apps.ui.refusals import Refusal
@@ -101,7 +102,10 @@ def directives(request: HttpRequest) -> DirectiveFilter:
 
 @require_safe
 def directive_list(request: HttpRequest) -> HttpResponse:
-    return ledger_page(request, DIRECTIVES, filterset=directives(request))
+    filterset = directives(request)
+    send = Action("转发给支部", reverse("tasks:circular_send"), tone="secondary", icon="send")
+    more = [send] if task_policies.can_assign(request.user) else []
+    return ledger_page(request, DIRECTIVES, filterset=filterset, actions=more)
 
 
 @require_safe

@@ -17,13 +17,17 @@ from apps.accounts.models import User
 from apps.branches.admin import ORGANIZER, SubtreeAdmin, UnderFilter, VersionedForm
 from apps.branches.policies import within
 from apps.tasks import policies, queries, services
-from apps.tasks.models import Assignment, Task, TaskState
+from apps.tasks.models import Assignment, Directive, Task, TaskState
+from apps.tasks.views_directives import directive_url
 from apps.ui import clock
 from apps.ui.admin import plain
 from apps.ui.forms import idempotency_field
 from apps.ui.refusals import Refusal
 
 OWNER, SENDER = plain("owner", label="责任人"), plain("created_by", label="交办人")
+
+#: What the pages of the tasks write, and the panel only shows.
+GIVEN = ("kind", "assignment", "directive", "state", "reported_on", "return_reason", "closed_on", "result")
 
 
 class LateFilter(admin.SimpleListFilter):
@@ -80,11 +84,10 @@ class TaskAdmin(SubtreeAdmin):
         asked = ["organization", "title", "due_on", "detail"]
         if obj is None:
             return [*asked, "submission"]
-        return [*asked, OWNER, "kind", "assignment", "state", "closed_on", "result", "read_version"]
+        return [*asked, OWNER, *GIVEN, "read_version"]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Task | None = None) -> list[Any]:  # noqa: ARG002
-        given = ["organization", OWNER, "kind", "assignment", "state", "closed_on", "result"]
-        return given if obj else []
+        return ["organization", OWNER, *GIVEN] if obj else []
 
     def write(self, request: HttpRequest, obj: Task, *, form: forms.ModelForm, change: bool) -> Task:
         data = dict(form.cleaned_data)
@@ -110,8 +113,20 @@ class AssignmentAdmin(SubtreeAdmin):
     search_help_text = "事项或交办党组织"
     date_hierarchy = "due_on"
     ordering = ("-created_at", "-pk")
-    fields = ("title", "organization", "detail", "due_on", "sent", "done", "late", SENDER, "created_at")
-    readonly_fields = ("sent", "done", "late", SENDER)
+    fields = (
+        "title",
+        "organization",
+        "detail",
+        "due_on",
+        "minutes",
+        "sent",
+        "reported",
+        "done",
+        "late",
+        SENDER,
+        "created_at",
+    )
+    readonly_fields = ("sent", "reported", "done", "late", SENDER)
 
     def visible(self, user: User) -> QuerySet[Assignment]:
         mine = policies.visible_assignments(user).filter(within(user, ORGANIZER))
@@ -124,10 +139,46 @@ class AssignmentAdmin(SubtreeAdmin):
     def sent(self, assignment: Any) -> int:
         return assignment.sent
 
-    @admin.display(description="已办结")
+    @admin.display(description="待验收")
+    def reported(self, assignment: Any) -> int:
+        return assignment.reported
+
+    @admin.display(description="已验收")
     def done(self, assignment: Any) -> int:
         return assignment.done
 
     @admin.display(description="已逾期")
     def late(self, assignment: Any) -> int:
         return assignment.late
+
+
+@admin.register(Directive)
+class DirectiveAdmin(SubtreeAdmin):
+    """Read only: a document is entered, sent and conveyed on the pages of the ledger."""
+
+    list_display = ("title", "number", "organization", "received_on", "convey_by", "do_by", "withdrawn_on")
+    list_filter = (UnderFilter, "asks_action")
+    list_select_related = ("organization",)
+    search_fields = ("title", "number", "organization__name", "organization__short_name")
+    search_help_text = "标题、文号或收文党组织"
+    date_hierarchy = "received_on"
+    ordering = ("-received_on", "-pk")
+    fields = (
+        "title",
+        "number",
+        "issuer",
+        "organization",
+        "received_on",
+        "requirement",
+        "convey_by",
+        "asks_action",
+        "do_by",
+        "withdrawn_on",
+        "withdrawn_reason",
+    )
+
+    def visible(self, user: User) -> QuerySet[Directive]:
+        return policies.visible_directives(user).filter(within(user, ORGANIZER))
+
+    def view_on_site(self, obj: Directive) -> str:
+        return directive_url(obj)

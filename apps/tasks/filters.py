@@ -69,8 +69,8 @@ class SentFilter(django_filters.FilterSet):
     state = django_filters.ChoiceFilter(
         label="进度", choices=PROGRESS, method="by_progress", empty_label="全部"
     )
-    feedback = django_filters.BooleanFilter(
-        label="只看有反馈的", method="with_feedback", widget=forms.CheckboxInput
+    feedback = django_filters.ChoiceFilter(
+        label="反馈", choices=[("yes", "有反馈的")], method="with_feedback", empty_label="全部"
     )
 
     class Meta:
@@ -91,8 +91,8 @@ class SentFilter(django_filters.FilterSet):
         state = {"reported": TaskState.REPORTED, "accepted": TaskState.DONE}[value]
         return queryset.filter(state=state)
 
-    def with_feedback(self, queryset: QuerySet, name: str, value: bool) -> QuerySet:  # noqa: ARG002
-        return queryset.filter(feedback__isnull=False) if value else queryset
+    def with_feedback(self, queryset: QuerySet, name: str, value: str) -> QuerySet:  # noqa: ARG002
+        return queryset.filter(feedback__isnull=False)
 
 
 class LedgerFilter(TaskFilter):

@@ -95,8 +95,11 @@ def can_give_feedback(user: User, task: Task) -> bool:
 
 
 def can_reopen(user: User, task: Task) -> bool:
+    """A report is taken back by the branch, as long as those above have not accepted it."""
     if task.state == TaskState.OPEN:
         return False
+    if task.state == TaskState.REPORTED:
+        return can_handle(user, task)
     return holds(user, KEEPERS | {PostKind.ORGANIZER}, task.path)
 
 

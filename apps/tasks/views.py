@@ -20,6 +20,15 @@ from apps.ui.lists import Action, Column, list_page
 from apps.ui.pages import confirm_page, form_page
 from apps.ui.policy import require
 
+#: What is entered from the tab of a kind; the others come from elsewhere.
+NEW_WORDS = {"concern": "登记诉求", "rectification": "登记问题", "directive": "登记来文"}
+#: What "done" is called where it is more than that.
+DONE_WORDS = {
+    TaskKind.ASSIGNED: "已验收",
+    TaskKind.CONCERN: "已办结",
+    TaskKind.RECTIFICATION: "已销号",
+}
+
 
 def posted(request: HttpRequest) -> QueryDict | None:
     """The data of a form that was sent, even where it holds nothing."""
@@ -39,11 +48,13 @@ TONES = {
 
 
 def state_badge(task: Task, *, today: date) -> tuple[str, str]:
+    back = "已退回，" if task.return_reason else "已"
     if task.state == TaskState.OPEN and task.due_on and task.due_on < today:
-        return f"已逾期 {(today - task.due_on).days} 天", "bad"
+        return f"{back}逾期 {(today - task.due_on).days} 天", "bad"
     if task.state == TaskState.OPEN and task.return_reason:
         return "已退回", "warn"
-    return task.get_state_display(), TONES[TaskState(task.state)]
+    words = DONE_WORDS.get(task.kind) if task.state == TaskState.DONE else None
+    return words or task.get_state_display(), TONES[TaskState(task.state)]
 
 
 def columns(today: date) -> list[Column]:
@@ -58,8 +69,11 @@ def columns(today: date) -> list[Column]:
 
 
 def actions_of(request: HttpRequest) -> list[Action]:
+    kind = request.GET.get("kind", "")
+    label = NEW_WORDS.get(kind, "新任务")
+    entry = f"{reverse('tasks:create')}?kind={kind}" if kind in NEW_WORDS else reverse("tasks:create")
     offered = [
-        (policies.can_create(request.user), Action("新任务", reverse("tasks:create"), icon="plus-lg")),
+        (policies.can_create(request.user), Action(label, entry, icon="plus-lg")),
         (policies.can_assign(request.user), Action("向下交办", reverse("tasks:assign"), icon="send")),
         (
             policies.can_assign(request.user),

@@ -113,6 +113,7 @@ def assignment_detail(request: HttpRequest, pk: int) -> HttpResponse:
         order=("path", "pk"),
         empty="没有交办给任何支部。",
         intro=f"{assignment.organization}交办，完成期限 {assignment.due_on}。{assignment.detail}",
+        actions=[Action("提醒未报告的支部", remind_url(assignment), tone="secondary", icon="bell")],
         template="tasks/assignment_detail.html",
         extra=how_far(assignment, tasks=tasks),
     )
@@ -128,7 +129,7 @@ def how_far(assignment: Assignment, *, tasks: Any) -> dict[str, Any]:
     counts = queries.progress_counts(tasks, today=clock.today())
     tabs = [("", "全部", counts["all"]), *((key, label, counts[key]) for key, label in PROGRESS)]
     cost = workload(minutes=assignment.minutes, branches=counts["all"]) if assignment.minutes else ""
-    return {"assignment": assignment, "progress": tabs, "cost": cost}
+    return {"progress": tabs, "cost": cost}
 
 
 def feedback_of(task: Task) -> str:
@@ -138,9 +139,7 @@ def feedback_of(task: Task) -> str:
 
 
 def progress_badge(task: Task) -> tuple[str, str]:
-    """As those who assigned it say it: done means accepted."""
-    words, tone = state_badge(task, today=clock.today())
-    return ("已验收", tone) if tone == "ok" else (words, tone)
+    return state_badge(task, today=clock.today())
 
 
 SENT_COLUMNS = (
@@ -159,8 +158,12 @@ def assignment_remind(request: HttpRequest, pk: int) -> HttpResponse:
     tasks = policies.visible_tasks(request.user).filter(assignment=assignment).open()
     rows = tasks.select_related("organization", "assignment").order_by("path", "pk")
     found = reminders_of(rows, assignment=assignment, today=clock.today())
-    context = {"assignment": assignment, "reminders": found, "back_url": f"{assignment_url(assignment)}"}
+    context = {"assignment": assignment, "reminders": found, "back_url": assignment_url(assignment)}
     return render(request, "tasks/assignment_remind.html", context)
+
+
+def remind_url(assignment: Assignment) -> str:
+    return reverse("tasks:assignment_remind", args=[assignment.pk])
 
 
 def assignment_url(assignment: Assignment) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.db.models import QuerySet
@@ -29,6 +30,13 @@ from apps.ui.refusals import Refusal
 
 #: More lines than this are no ledger to print; the page says so and asks for a filter.
 MOST_PRINTED = 500
+LEDGERS = (
+    ("tasks:concern", "诉求台账"),
+    ("tasks:rectification", "整改台账"),
+    ("meetings:directive", "上级来文台账"),
+)
+#: Words that stay on one line of the paper.
+SHORT = 5
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,26 +52,34 @@ class Ledger:
     #: The label of the button that enters a line, the name of its address, and the kind that it asks for.
     entry: tuple[str, str, str]
 
+    def words(self) -> dict[str, Any]:
+        names = ("title", "columns", "order", "empty")
+        return {name: getattr(self, name) for name in names}
+
     def url(self, which: str, request: HttpRequest) -> str:
         query = request.GET.urlencode()
         return f"{reverse(f'{self.name}_{which}')}{'?' if query else ''}{query}"
 
 
-def ledger_page(request: HttpRequest, ledger: Ledger, *, filterset: FilterSet) -> HttpResponse:
+def ledger_page(
+    request: HttpRequest, ledger: Ledger, *, filterset: FilterSet, actions: Sequence[Action] = ()
+) -> HttpResponse:
     entry = entry_of(request, ledger)
     paper = Action("打印", ledger.url("print", request), tone="secondary", icon="printer")
     return list_page(
         request,
         filterset=filterset,
-        columns=ledger.columns,
-        title=ledger.title,
-        order=ledger.order,
-        actions=[*entry, paper],
-        empty=ledger.empty,
+        actions=[*entry, *actions, paper],
         empty_action=entry[0] if entry else None,
         template="tasks/ledger_list.html",
-        extra={"export_url": ledger.url("export", request)},
+        extra={"export_url": ledger.url("export", request), "tabs": tabs_of(ledger)},
+        **ledger.words(),
     )
+
+
+def tabs_of(ledger: Ledger) -> list[tuple[str, str, bool]]:
+    """The ledgers beside this one."""
+    return [(label, reverse(f"{name}_list"), name == ledger.name) for name, label in LEDGERS]
 
 
 def entry_of(request: HttpRequest, ledger: Ledger) -> list[Action]:
@@ -77,12 +93,17 @@ def ledger_print(request: HttpRequest, ledger: Ledger, *, filterset: FilterSet) 
     context = {
         "title": ledger.title,
         "labels": [label for label, _, _ in ledger.cells],
-        "rows": [[value(row) for _, value, _ in ledger.cells] for row in rows[:MOST_PRINTED]],
+        "rows": [[on_paper(value(row)) for _, value, _ in ledger.cells] for row in rows[:MOST_PRINTED]],
         "cut": MOST_PRINTED if len(rows) > MOST_PRINTED else 0,
         "today": clock.today(),
         "back_url": ledger.url("list", request),
     }
     return render(request, "tasks/ledger_print.html", context)
+
+
+def on_paper(value: Any) -> tuple[Any, bool]:
+    """The value, and whether it is too short to be broken: a date, a name, a state."""
+    return value, isinstance(value, date) or len(str(value)) < SHORT
 
 
 def ledger_export(request: HttpRequest, ledger: Ledger, *, filterset: FilterSet) -> HttpResponse:

@@ -121,11 +121,9 @@ class Book:
         self.tasks.append(row)
         return row
 
-    def note(self, task: Task, *, kind: str, text: str, days: int) -> None:
-        moment = self.moment(days)
-        self.notes.append(
-            TaskNote(task=task, kind=kind, text=text, written_by=task.created_by, written_at=moment)
-        )
+    def note(self, task: Task, *, kind: str, text: str, days: int, by: Any = None) -> None:
+        author, moment = by or task.created_by, self.moment(days)
+        self.notes.append(TaskNote(task=task, kind=kind, text=text, written_by=author, written_at=moment))
 
     def save(self) -> int:
         Directive.objects.bulk_create(self.directives, batch_size=400)
@@ -319,9 +317,9 @@ def _answer(branch: SettledBranch, *, book: Book, assignment: Assignment, place:
         created_at=assignment.created_at,
     )
     if kind:
-        book.note(task, kind=kind, text=words, days=-6)
+        book.note(task, kind=kind, text=words, days=-6, by=_keeper(branch))
     if reported_on or returned:
-        book.note(task, kind=NoteKind.REPORTED, text=task.result, days=-4)
+        book.note(task, kind=NoteKind.REPORTED, text=task.result, days=-4, by=_keeper(branch))
     if returned:
         book.note(task, kind=NoteKind.RETURNED, text=returned, days=-3)
     if state == TaskState.DONE:
