@@ -76,8 +76,8 @@ def start_import(
     *, organization: Organization, upload: UploadedFile, actor: User, now: datetime, today: date
 ) -> RosterImport:
     """Keep the file until the job has read it. The same file sent twice at once is one import."""
-    content = _checked(upload)
-    path = _keep(content, now=now)
+    content = checked_upload(upload)
+    path = keep_upload(content, now=now)
     sent = Sent(organization, upload=upload, content=content, path=path, actor=actor, now=now, today=today)
     try:
         roster, is_new = _enter(sent)
@@ -89,7 +89,8 @@ def start_import(
     return roster
 
 
-def _checked(upload: UploadedFile) -> bytes:
+def checked_upload(upload: UploadedFile) -> bytes:
+    """Raises WrongFile, at the field `file`, for what cannot be a workbook within the limits."""
     if not str(upload.name).lower().endswith(".xlsx"):
         raise WrongFile("只收 .xlsx 文件，请用 WPS 或 Excel 打开后另存为 .xlsx 再上传。", field="file")
     if (upload.size or 0) > MAX_FILE:
@@ -99,7 +100,8 @@ def _checked(upload: UploadedFile) -> bytes:
     return bytes(upload.read())
 
 
-def _keep(content: bytes, *, now: datetime) -> Path:
+def keep_upload(content: bytes, *, now: datetime) -> Path:
+    """Where a job finds the file, which it deletes; what a broken job left behind goes at the next upload."""
     folder = Path(settings.MEDIA_ROOT) / FOLDER
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     for left in folder.glob("*.xlsx"):

@@ -14,7 +14,7 @@ from apps.branches.queries import choices_for
 from apps.rules.kinds import OrgKind
 from apps.rules.kinds_worklog import Coverage, EntrySort, PostArea
 from apps.ui.filter_forms import offer
-from apps.worklog.models import CareUnit, Entry, EntryMember, KeyPost
+from apps.worklog.models import CareUnit, Entry, EntryMember, KeyPost, StudyImportRow, StudyVerdict
 
 SHORT = {"maxlength": 50}
 
@@ -74,6 +74,14 @@ class EntryFilter(InReach):
     def filter_queryset(self, queryset: QuerySet[Entry]) -> QuerySet[Entry]:
         found = super().filter_queryset(queryset)
         return found if self.form.cleaned_data.get("state") else found.filter(withdrawn_on__isnull=True)
+
+
+class StudyRowFilter(django_filters.FilterSet):
+    verdict = django_filters.ChoiceFilter(label="结果", choices=StudyVerdict.choices(), empty_label="全部")
+
+    class Meta:
+        model = StudyImportRow
+        fields: list[str] = []
 
 
 class KeyPostFilter(InReach):

@@ -8,9 +8,10 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 
+from apps.branches.models import Organization
 from apps.members.models import Member
 from apps.rules.kinds_worklog import CareForm, EntrySort, PlacementKind, RecognitionKind, StudyCategory
-from apps.ui.forms import DateInput, idempotency_field, version_field
+from apps.ui.forms import DateInput, SearchSelect, idempotency_field, version_field
 from apps.worklog.models import Entry
 
 #: Up to so many it helps to tick them one by one; the box scrolls beyond.
@@ -19,6 +20,21 @@ LINES = forms.CheckboxSelectMultiple
 
 class ReasonForm(forms.Form):
     reason = forms.CharField(label="撤回原因", max_length=200)
+
+
+class UploadForm(forms.Form):
+    branch = forms.ModelChoiceField(label="党支部", queryset=None, widget=SearchSelect, empty_label=None)
+    file = forms.FileField(
+        label="学时表",
+        max_length=200,
+        allow_empty_file=True,
+        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx"}),
+        help_text="只收 .xlsx，不超过 5 MB。上传后先预览，确认前不写入任何内容。",
+    )
+
+    def __init__(self, *args: Any, branches: QuerySet[Organization], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["branch"].queryset = branches
 
 
 class EntryForm(forms.Form):

@@ -5,7 +5,9 @@ from django.db import models
 from django.db.models import F, Q
 
 from apps.branches.models import InTree, Organization
-from apps.members.models import Member
+from apps.jobs.models import Job
+from apps.members.models import ImportState, Member
+from apps.rules.kinds import Kind
 from apps.rules.kinds_worklog import (
     CareForm,
     Coverage,
@@ -17,6 +19,7 @@ from apps.rules.kinds_worklog import (
     UnitKind,
 )
 from apps.ui.constraints import one_of
+from apps.vault.fields import EncryptedTextField, VaultIdField
 
 
 class Noted(InTree):
@@ -232,3 +235,62 @@ class CareUnit(Noted):
 
     def __str__(self) -> str:
         return self.name
+
+
+class StudyImport(InTree):
+    """One uploaded workbook of study hours: its preview is kept, encrypted, until confirmed or dropped."""
+
+    branch = models.ForeignKey(
+        Organization, on_delete=models.PROTECT, related_name="+", verbose_name="党支部"
+    )
+    uploaded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="上传人"
+    )
+    uploaded_at = models.DateTimeField("上传时间")
+    file_name = models.CharField("文件名", max_length=200)
+    file_hash = models.CharField(max_length=64)
+    job = models.ForeignKey(Job, on_delete=models.PROTECT, null=True, related_name="+")
+    state = models.CharField(
+        "状态", max_length=10, choices=ImportState.choices(), default=ImportState.READING
+    )
+    message = models.CharField("说明", max_length=500, blank=True)
+    new_count = models.PositiveIntegerField("可以计入", default=0)
+    known_count = models.PositiveIntegerField("已有", default=0)
+    error_count = models.PositiveIntegerField("有问题", default=0)
+    confirmed_at = models.DateTimeField("确认时间", null=True)
+
+    class Meta:
+        verbose_name = "学时导入"
+        verbose_name_plural = "学时导入"
+        constraints = [one_of("state", ImportState)]
+
+    def __str__(self) -> str:
+        return self.file_name
+
+
+class StudyVerdict(Kind):
+    NEW = "new", "可以计入"
+    KNOWN = "known", "已有，不再计"
+    ERROR = "error", "有问题"
+
+
+class StudyImportRow(models.Model):
+    """One row of the sheet; what stands in it is in `content`, encrypted JSON text."""
+
+    study_import = models.ForeignKey(StudyImport, on_delete=models.CASCADE, related_name="rows")
+    vault_id = VaultIdField()
+    line = models.PositiveIntegerField("行号")
+    name = models.CharField("姓名", max_length=50, blank=True)
+    verdict = models.CharField("结果", max_length=10, choices=StudyVerdict.choices())
+    content = EncryptedTextField("内容", blank=True)
+
+    class Meta:
+        verbose_name = "学时导入行"
+        verbose_name_plural = "学时导入行"
+        constraints = [
+            one_of("verdict", StudyVerdict),
+            models.UniqueConstraint(fields=["study_import", "line"], name="worklog_importrow_line_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"第{self.line}行 {self.name}"

@@ -10,7 +10,7 @@ from apps.branches.models import Organization
 from apps.branches.policies import ABOVE, COMMITTEE, EVERYONE_WITH_POST, RECORDERS, holds, paths_of, within
 from apps.rules.kinds import OrgKind, PostKind
 from apps.rules.kinds_worklog import EntrySort
-from apps.worklog.models import CareUnit, Entry, EntryMember, KeyPost, KeyPostCheck
+from apps.worklog.models import CareUnit, Entry, EntryMember, KeyPost, KeyPostCheck, StudyImport
 
 LEADER = frozenset({PostKind.GROUP_LEADER})
 #: What a group leader records of his own group.
@@ -72,6 +72,14 @@ def branches_to_keep(user: User) -> QuerySet[Organization]:
 
 def can_keep(user: User) -> bool:
     return bool(paths_of(user, RECORDERS))
+
+
+def can_import(user: User) -> bool:
+    return can_keep(user)
+
+
+def visible_imports(user: User) -> QuerySet[StudyImport]:
+    return StudyImport.objects.filter(within(user, RECORDERS))
 
 
 def can_change(user: User, entry: Entry) -> bool:

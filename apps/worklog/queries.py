@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from datetime import date
 from decimal import Decimal
 
@@ -12,7 +12,7 @@ from apps.branches.models import Organization, below
 from apps.members.models import Member
 from apps.rules.kinds import OrgKind
 from apps.rules.kinds_worklog import EntrySort
-from apps.worklog.models import CareUnit, Entry, EntryMember, KeyPost, KeyPostCheck
+from apps.worklog.models import CareUnit, Entry, EntryMember, KeyPost, KeyPostCheck, StudyImport
 
 #: So many names stand in a list; the entry's own page has all.
 NAMES_SHOWN = 5
@@ -72,6 +72,24 @@ def same_study(
     same = Q(entry__sort=EntrySort.STUDY, entry__withdrawn_on=None, entry__held_on=held_on)
     rows = EntryMember.objects.filter(same, entry__title=title, entry__hours=hours, member__in=member_ids)
     return rows.exclude(entry=but).select_related("member__person").order_by("pk")
+
+
+def recorded_study(branch_id: int, *, first: date, last: date) -> Iterator[tuple[int, date, str, Decimal]]:
+    """Member, day, content and hours of the single days of study on record. One query."""
+    rows = EntryMember.objects.filter(
+        member__branch_id=branch_id,
+        entry__sort=EntrySort.STUDY,
+        entry__withdrawn_on=None,
+        entry__until=None,
+        entry__held_on__gte=first,
+        entry__held_on__lte=last,
+    )
+    columns = ("member_id", "entry__held_on", "entry__title", "entry__hours")
+    return iter(rows.values_list(*columns))
+
+
+def imports_for_list(imports: QuerySet[StudyImport]) -> QuerySet[StudyImport]:
+    return imports.select_related("branch", "uploaded_by", "job").order_by("-pk")
 
 
 def entries_about(member: Member) -> QuerySet[Entry]:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from apps.worklog import views, views_registers
+from apps.worklog import views, views_import, views_registers
 
 app_name = "worklog"
 urlpatterns = [
@@ -10,6 +10,12 @@ urlpatterns = [
     path("<int:pk>/", views.entry_detail, name="detail"),
     path("<int:pk>/update/", views.entry_update, name="update"),
     path("<int:pk>/withdraw/", views.entry_withdraw, name="withdraw"),
+    path("imports/new/", views_import.import_start, name="import_start"),
+    path("imports/template/", views_import.import_template, name="import_template"),
+    path("imports/<int:pk>/", views_import.import_detail, name="import_detail"),
+    path("imports/<int:pk>/confirm/", views_import.import_confirm, name="import_confirm"),
+    path("imports/<int:pk>/drop/", views_import.import_drop, name="import_drop"),
+    path("imports/<int:pk>/errors/", views_import.import_errors, name="import_errors"),
     path("key-posts/", views_registers.key_post_list, name="key_post_list"),
     path("key-posts/new/", views_registers.key_post_create, name="key_post_create"),
     path("key-posts/<int:pk>/", views_registers.key_post_detail, name="key_post_detail"),

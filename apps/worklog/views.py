@@ -80,6 +80,8 @@ def actions_for(user: User, sort: str) -> list[Action]:
         known = sort in list(EntrySort) and EntrySort(sort) in policies.sorts_for(user)
         url = reverse("worklog:create", args=[sort]) if known else reverse("worklog:choose")
         found.append(Action("记一笔", url, icon="plus-lg"))
+    if policies.can_keep(user) and sort in ("", EntrySort.STUDY):
+        found.append(Action("导入学时", reverse("worklog:import_start"), tone="secondary", icon="upload"))
     return found
 
 

@@ -14,5 +14,6 @@ def things(branch: Organization, *, member: Member) -> dict[str, Any]:
         "entry": {"pk": makers.make_study(branch, member, created_by=keeper).pk},
         "key_post": {"pk": post.pk},
         "key_post_check": {"pk": makers.make_check(post, created_by=keeper).pk},
+        "study_import": {"pk": makers.make_import(branch, uploaded_by=keeper).pk},
         "care_unit": {"pk": makers.make_unit(branch, created_by=keeper).pk},
     }

@@ -82,6 +82,9 @@ DOMAIN_MODULES: dict[str, tuple[str, str]] = {
     "standards/figure_words.py": ("base", "a figure in words, for page, print and sheet"),
     "standards/evidence.py": ("base", "evidence as words and keys, for fixture, form, sheet and page alike"),
     "standards/sheet.py": ("facts", "a checklist as a workbook: its columns, written and read back"),
+    "worklog/study_cells.py": ("base", "reads one row of study hours into values or reasons"),
+    "worklog/study_rows.py": ("facts", "judges each row of study hours against the branch's members"),
+    "worklog/study_sheet.py": ("base", "finds the list of study hours inside a workbook"),
     "workbench/demo_world.py": ("base", "the invented town of the demo, as plain data"),
     "workbench/navigation.py": ("policies", "the menu: a context processor named by the settings"),
 }

@@ -7,9 +7,9 @@ from typing import Any
 
 from apps.accounts.models import User
 from apps.branches.models import Organization
-from apps.members.models import Member
+from apps.members.models import ImportState, Member
 from apps.rules.kinds_worklog import CareForm, Coverage, EntrySort, PostArea, StudyCategory, UnitKind
-from apps.worklog.models import CareUnit, Entry, EntryMember, KeyPost, KeyPostCheck
+from apps.worklog.models import CareUnit, Entry, EntryMember, KeyPost, KeyPostCheck, StudyImport
 from tests.factories import SHANGHAI, make_user
 
 MOMENT = datetime(2026, 10, 1, 9, 0, tzinfo=SHANGHAI)
@@ -72,3 +72,15 @@ def make_unit(branch: Organization, *, created_by: User | None = None, **fields:
         "since": date(2025, 1, 1),
     }
     return CareUnit.objects.create(**_noted(branch, created_by=created_by), **(given | fields))
+
+
+def make_import(branch: Organization, *, uploaded_by: User, **fields: Any) -> StudyImport:
+    given = {
+        "uploaded_at": MOMENT,
+        "file_name": "学时.xlsx",
+        "file_hash": "0" * 64,
+        "state": ImportState.READY,
+    }
+    return StudyImport.objects.create(
+        branch=branch, path=branch.path, uploaded_by=uploaded_by, **(given | fields)
+    )
