@@ -21,6 +21,7 @@ from apps.tasks.services import assign_tasks
 from tests import factories
 from tests.conftest import NOW, TODAY
 from tests.standards import makers
+from tests.worklog import makers as worklog
 
 
 def rows_of(branch: Organization) -> dict[str, Model]:
@@ -37,6 +38,8 @@ def rows_of(branch: Organization) -> dict[str, Model]:
         "tasks.Task": factories.make_task(branch),
         "tasks.Assignment": assignment(branch, actor=person),
         "tasks.Directive": factories.make_directive(branch, created_by=person),
+        "worklog.KeyPost": worklog.make_key_post(branch, created_by=person),
+        "worklog.CareUnit": worklog.make_unit(branch, created_by=person),
         "meetings.Meeting": factories.make_meeting(branch, title="十月党员大会"),
         **of_standards(branch, actor=person),
         "accounts.User": person,

@@ -41,6 +41,8 @@ TABLE: dict[str, dict[str, tuple[int, int, int]]] = {
     "tasks.Task": {"operator": SHUT, "auditor": SHUT, "organizer": FULL},
     "tasks.Assignment": {"operator": SHUT, "auditor": SHUT, "organizer": READ},
     "tasks.Directive": {"operator": SHUT, "auditor": SHUT, "organizer": READ},
+    "worklog.KeyPost": {"operator": SHUT, "auditor": SHUT, "organizer": READ},
+    "worklog.CareUnit": {"operator": SHUT, "auditor": SHUT, "organizer": READ},
     "meetings.Meeting": {"operator": SHUT, "auditor": SHUT, "organizer": READ},
     "standards.Source": {"operator": READ, "auditor": SHUT, "organizer": SHUT},
     "standards.Standard": {"operator": SHUT, "auditor": SHUT, "organizer": FULL},

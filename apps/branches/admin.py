@@ -21,7 +21,7 @@ from apps.branches import policies, services, services_posts, services_rules
 from apps.branches.models import Excuse, Organization, Post, RuleOverride, Term, below
 from apps.branches.policies import within
 from apps.branches.views import detail_url
-from apps.branches.views_rules import CODES
+from apps.branches.views_rules import CODES, OVERRIDABLE
 from apps.rules.kinds import OrgKind, Period, PostKind
 from apps.ui import clock
 from apps.ui.admin import ScopedAdmin, plain
@@ -115,7 +115,7 @@ class PostAdminForm(forms.ModelForm):
 
 
 class OverrideAdminForm(forms.ModelForm):
-    code = forms.ChoiceField(label="规则", choices=CODES)
+    code = forms.ChoiceField(label="规则", choices=OVERRIDABLE)
     period = forms.ChoiceField(label="周期", choices=[("", "不改变"), *Period.choices()], required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
