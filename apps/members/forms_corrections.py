@@ -15,6 +15,7 @@ from apps.members.roster_cells import READERS, WrongCell
 from apps.members.roster_changes import shown_value
 from apps.members.services_corrections import NO, OTHER, YES, value_of
 from apps.ui.forms import idempotency_field, version_field
+from apps.vault.fields import Locked
 
 LONGEST = 1000
 #: Fields that a record always has; the others may be struck out.
@@ -35,7 +36,7 @@ def words_of(field: str, value: Any, *, clear: bool) -> str:
 
 def asked_words(correction: CorrectionRequest, *, clear: bool) -> str:
     asked = str(correction.asked)
-    if correction.field == OTHER:
+    if correction.field == OTHER or isinstance(correction.asked, Locked):
         return asked
     if not asked:
         return "（删去现登记的内容）"

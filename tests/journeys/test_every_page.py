@@ -32,7 +32,9 @@ PAGES = {
         admin:index
     """,
     "member": """
-        workbench:home members:me meetings:list meetings:detail/closed meetings:detail/planned tasks:list
+        workbench:home workbench:mine workbench:mine_attendance workbench:mine_looks workbench:mine_export
+        members:me members:correction_create members:correction_detail/correction meetings:list
+        meetings:detail/closed meetings:detail/planned tasks:list
         branches:rule_list
     """,
     "operator": """

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
@@ -329,3 +330,21 @@ def test_a_member_who_has_moved_is_answered_by_his_new_branch(cast: Cast, sign_i
     url = reverse("members:correction_detail", args=[correction.pk])
     assert sign_in(moved).get(url).status_code == 200
     assert sign_in(cast["secretary"]).get(url).status_code == 404
+
+
+def test_bytes_of_another_request_are_shown_as_damaged_and_not_carried_out(
+    cast: Cast, sign_in: SignIn
+) -> None:
+    correction = asked(cast.members["member"], "born_on", asked=date(1980, 5, 18))
+    other = factories.make_member(cast.ours)
+    elsewhere = asked(other, "born_on", asked=date(1980, 5, 18))
+    swapped = CorrectionRequest.objects.filter(pk=elsewhere.pk).values_list("asked", flat=True).get()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE members_correctionrequest SET asked = %s WHERE id = %s", [swapped, correction.pk]
+        )
+    client = sign_in(cast["secretary"])
+    assert "数据校验未通过" in page(client, "correction_detail", correction.pk)
+    answer = client.post(reverse("members:correction_accept", args=[correction.pk]), {"version": 1})
+    assert answer.status_code == 422
+    assert "暂时无法读取" in answer.content.decode()
