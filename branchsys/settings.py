@@ -215,6 +215,8 @@ HUEY = {
 }
 
 VAULT_KEYRING = Path(env.str("VAULT_KEYRING", default=str(VAR_DIR / "keys.json")))
+#: After so many years manage.py talks_expire destroys the words of a talk. Backups must not live longer.
+TALK_CONTENT_YEARS = env.int("TALK_CONTENT_YEARS", default=5)
 MEDIA_ROOT = VAR_DIR / "files"
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"

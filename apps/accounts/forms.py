@@ -45,6 +45,10 @@ class SignInForm(forms.Form):
     password = password_field("密码", new=False)
 
 
+class ConfirmPasswordForm(forms.Form):
+    password = password_field("密码", new=False)
+
+
 class NewPasswordForm(forms.Form):
     new = password_field("新密码", new=True, help_text=RULES_IN_WORDS)
     again = password_field("再输一遍新密码", new=True)

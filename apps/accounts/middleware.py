@@ -18,8 +18,14 @@ from apps.ui import clock
 
 SIGNED_IN_AT = "signed_in_at"
 SEEN_AT = "seen_at"
+#: Set when somebody comes back after a while away; what is most private then asks for the password again.
+WAS_AWAY = "was_away"
+AWAY_SECONDS = 10 * 60
 #: The session is written at most this often only to remember that somebody is there.
 SEEN_STEP_SECONDS = 60
+
+#: Pages that come between somebody and what he asked for; the first is the sign-in page.
+GATES = ("login", "setup", "password_change", "password_confirm")
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -59,8 +65,20 @@ def is_over(request: HttpRequest, now: datetime) -> bool:
 def stay_awake(request: HttpRequest, now: datetime) -> None:
     moment = int(now.timestamp())
     request.session.setdefault(SIGNED_IN_AT, moment)
+    if moment - request.session.get(SEEN_AT, moment) >= AWAY_SECONDS:
+        request.session[WAS_AWAY] = True
     if moment - request.session.get(SEEN_AT, 0) >= SEEN_STEP_SECONDS:
         request.session[SEEN_AT] = moment
+
+
+def must_confirm(request: HttpRequest) -> bool:
+    """Whether the password is asked again before what is most private: the person was ten minutes away."""
+    return bool(request.session.get(WAS_AWAY))
+
+
+def to_confirm(request: HttpRequest) -> HttpResponse:
+    """The page that asks for the password and leads back."""
+    return redirect(f"{reverse('accounts:password_confirm')}?{urlencode({'next': page_of(request)})}")
 
 
 def forced_password_change(request: HttpRequest) -> HttpResponse | None:
@@ -99,7 +117,9 @@ def whole_page(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     if not is_htmx(request) or response.status_code != 302:
         return response
     target = response.headers["Location"]
-    gates = [reverse(f"accounts:{name}") for name in ("login", "setup", "password_change")]
+    gates = [
+        reverse(f"accounts:{name}") for name in ("login", "setup", "password_change", "password_confirm")
+    ]
     if urlsplit(target).path not in gates:
         return response
     if urlsplit(target).path == gates[0]:

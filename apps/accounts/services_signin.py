@@ -33,6 +33,7 @@ register(
         "account.sign_in_failed": "登录失败",
         "account.locked_out": "连续登录失败，暂时锁定",
         "account.password_changed": "修改密码",
+        "account.password_confirmed": "再次输入密码",
         "account.password_set_by_link": "用链接设置密码",
     }
 )
@@ -46,6 +47,10 @@ class SignInFailed(Refusal):
 
 class WrongPassword(Refusal):
     default = "原密码不正确。"
+
+
+class NotConfirmed(Refusal):
+    default = "密码不正确。"
 
 
 class WeakPassword(Refusal):
@@ -127,6 +132,18 @@ def change_password(*, request: HttpRequest, old: str, new: str, now: datetime) 
         locked.save(update_fields=["password", "must_change_password"])
         update_session_auth_hash(request, locked)
         record(actor=locked, action="account.password_changed", target=locked, at=now)
+
+
+def confirm_password(*, request: HttpRequest, password: str, mark: str, now: datetime) -> None:
+    """Takes `mark` off the session. Raises NotConfirmed; failures are counted like failed sign-ins."""
+    person = request.user
+    assert isinstance(person, User)  # noqa: S101 - the view is for signed-in people only
+    if authenticate(request, username=person.username, password=password) is None:
+        _record_failure(request, username=person.username or "", now=now)
+        raise NotConfirmed(field="password")
+    with transaction.atomic():
+        request.session.pop(mark, None)
+        record(actor=person, action="account.password_confirmed", target=person, at=now)
 
 
 def set_password_with_link(*, link: ResetLink, password: str, now: datetime) -> User:

@@ -8,6 +8,7 @@ urlpatterns = [
     path("login/", views.sign_in, name="login"),
     path("logout/", views.sign_out, name="logout"),
     path("password/", views.password_change, name="password_change"),
+    path("password/confirm/", views.password_confirm, name="password_confirm"),
     path("reset/<str:uidb64>/<str:token>/", views.password_reset_link, name="password_reset_link"),
     path("me/", views.me, name="me"),
     path("people/", views_people.person_list, name="person_list"),

@@ -16,8 +16,10 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
 from apps.accounts import forms, queries, services_setup, services_signin
+from apps.accounts.middleware import WAS_AWAY
 from apps.accounts.queries import ResetLink
 from apps.ui import clock
+from apps.ui.attempts import attempt
 from apps.ui.pages import form_page, refuse
 from apps.ui.refusals import Refusal
 
@@ -95,6 +97,19 @@ def password_change_page(request: HttpRequest, form: forms.PasswordChangeForm) -
         back_url="" if forced else reverse("accounts:me"),
         intro="请先设置您自己的密码，然后继续使用。" if forced else "",
     )
+
+
+@never_cache
+@sensitive_post_parameters()
+def password_confirm(request: HttpRequest) -> HttpResponse:
+    """Asked before what is most private when the person was away: somebody else may sit there now."""
+    form = forms.ConfirmPasswordForm(request.POST or None)
+    given = {"request": request, "mark": WAS_AWAY, "now": clock.now()}
+    if attempt(request, form, lambda: services_signin.confirm_password(**given, **form.cleaned_data)):
+        return redirect(safe_next(request))
+    intro = "您离开了一会儿。打开谈话内容前，请再输一次密码。"
+    home = reverse("workbench:home")
+    return form_page(request, form=form, title="请再输一次密码", submit="继续", back_url=home, intro=intro)
 
 
 @login_not_required

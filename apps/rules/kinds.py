@@ -329,4 +329,47 @@ class Progress(Kind):
     UNDER_WAY = "under_way", "进行中"
     DONE = "done", "已完成"
     POSTPONED = "postponed", "已推迟"
+
+
+class TalkPair(Kind):
+    """Who talks with whom, by the posts of that day (ZB 19)."""
+
+    COMMITTEE = "committee", "支委之间"
+    MIXED = "mixed", "支委与党员"
+    MEMBERS = "members", "党员之间"
+
+
+class TalkOccasion(Kind):
+    ROUTINE = "routine", "常规谈心"
+    BEFORE_MEETING = "before_meeting", "组织生活会前"
+    MUST = "must", "必谈"
+    REMINDER = "reminder", "提醒谈话"
+    CARE = "care", "关怀谈话"
+
+
+class TalkTrigger(Kind):
+    """What makes a talk a must (TALK-2 and local additions)."""
+
+    HARDSHIP = "hardship", "生活困难或家庭变故"
+    HEALTH = "health", "身体或心理健康问题"
+    SANCTION = "sanction", "受处分或组织处理"
+    COMPLAINT = "complaint", "有群众反映"
+    POST_CHANGE = "post_change", "职务或岗位变动"
+    MOBILE = "mobile", "流动外出"
+    NEW_MEMBER = "new_member", "新党员、预备党员"
+    ELDERLY = "elderly", "年老体弱"
+    OTHER = "other", "其他情形"
+
+
+class TalkWay(Kind):
+    IN_PERSON = "in_person", "当面"
+    PHONE = "phone", "电话"
+    VIDEO = "video", "视频"
+    VISIT = "visit", "上门"
+
+
+class TalkState(Kind):
+    PLANNED = "planned", "已约定"
+    HELD = "held", "已谈"
+    CLOSED = "closed", "已谈并办结"
     CANCELLED = "cancelled", "已取消"

@@ -34,6 +34,7 @@ ROWS = (
     Row("accounts:login", "", "get", anywhere=EVERYBODY),
     Row("accounts:logout", "", "post", anywhere=EVERYBODY),
     Row("accounts:password_change", "", "get", anywhere=EVERYBODY),
+    Row("accounts:password_confirm", "", "get", anywhere=EVERYBODY),
     Row("accounts:password_reset_link", "", "get", extra={"uidb64": "MQ", "token": "x-y"},
         anywhere=EVERYBODY),
     Row("accounts:me", "", "get", anywhere=EVERYBODY),
