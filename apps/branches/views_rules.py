@@ -12,14 +12,16 @@ from apps.branches.views import detail_url
 from apps.rules.cadences import CADENCES
 from apps.rules.norms import NORMS
 from apps.rules.regulations import REGULATIONS
+from apps.rules.talks import TALK_RULES
 from apps.ui import clock
 from apps.ui.attempts import attempt
 from apps.ui.pages import confirm_page, form_page
 from apps.ui.policy import require
 
 CODES = [(cadence.code, cadence.title) for cadence in CADENCES]
-#: Numbers that a committee may set for its subtree: there the least number is one of hours.
-OVERRIDABLE = [*CODES, *((code, f"{NORMS[code].title}（最少次数填学时）") for code in ("EDU-1", "EDU-2"))]
+HOURS = [(code, f"{NORMS[code].title}（最少次数填学时）") for code in ("EDU-1", "EDU-2")]
+#: A committee may set its own version of these besides; of study the least number is one of hours.
+OVERRIDABLE = [*CODES, *TALK_RULES, *HOURS]
 
 
 def rule_list(request: HttpRequest) -> HttpResponse:

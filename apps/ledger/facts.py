@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from functools import cache, lru_cache
 
@@ -11,13 +12,15 @@ from django.db.models import BigIntegerField, F, Func, OuterRef, QuerySet, Subqu
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Left, Length
 
-from apps.branches.facts import excuse_facts, group_facts, post_facts, term_facts
+from apps.branches.facts import excuse_facts, group_facts, override_facts, post_facts, term_facts
 from apps.branches.models import Organization, RuleOverride
 from apps.ledger.models import Standing
 from apps.meetings.facts import sitting_facts
 from apps.members.facts import member_facts
 from apps.rules.facts import OrgFacts
 from apps.rules.kinds import BranchForm, OrgKind
+from apps.rules.talks import Next, coverage, in_year, rule_in_force, still_to_come
+from apps.talks.facts import Waiting, talk_facts, talkers, waiting
 from apps.ui.sql import compiled
 
 
@@ -87,3 +90,41 @@ def kept_facts(branch: Organization, *, since: date) -> OrgFacts:
     if revision is None:
         return org_facts([branch], since=since)[0]
     return _kept(branch.pk, revision, since=since)
+
+
+@dataclass(frozen=True, kw_only=True)
+class TalkStand:
+    """How far a branch is with its talks this year. Who reads which part of it is for the page to decide."""
+
+    asked: int
+    done: int
+    next: tuple[Next, ...]
+    waiting: Waiting
+
+
+def talk_stand(branch: Organization, *, today: date) -> TalkStand:
+    """Kept in memory until the branch's records, the rules in force, or the day change."""
+    revision, rules = marks_of(branch)
+    return _talk_stand(branch.pk, revision or uuid.uuid4(), rules=rules, today=today)
+
+
+@lru_cache(maxsize=512)
+def _talk_stand(
+    branch_id: int,
+    revision: uuid.UUID,  # noqa: ARG001 - part of the key
+    *,
+    rules: int | None,  # noqa: ARG001 - part of the key
+    today: date,
+) -> TalkStand:
+    """Seven queries, once for each change of the branch."""
+    branch = Organization.objects.get(pk=branch_id)
+    people = talkers([branch_id], on=today).get(branch_id, [])
+    held = talk_facts([branch_id], since=date(today.year, 1, 1), until=date(today.year + 1, 1, 1))
+    rule = rule_in_force(override_facts([branch], since=today)[branch_id], on=today)
+    cover = coverage(people, in_year(held.get(branch_id, []), today.year), rule=rule)
+    return TalkStand(
+        asked=cover.asked,
+        done=cover.done,
+        next=still_to_come(cover)[:3],
+        waiting=waiting([branch_id], today=today)[branch_id],
+    )

@@ -29,6 +29,11 @@ class Standing(InTree):
     #: Which of the last 24 months had an assembly: bit (year * 12 + month - 1) % 36.
     general_ring = models.BigIntegerField(default=0)
     earliest_due_on = models.DateField(null=True)
+    #: The latest year with a heart-to-heart talk, and how many of today's members were in one of that year.
+    talk_year = models.PositiveSmallIntegerField(null=True)
+    talks_reached = models.PositiveIntegerField(default=0)
+    #: How many members are to be talked with; 0 where a committee above has waived the talks.
+    talks_asked = models.PositiveIntegerField(default=0)
     #: New with every change of the branch's records, so that what is derived from them may be kept in memory.
     revision = models.UUIDField(default=uuid.uuid4)
 

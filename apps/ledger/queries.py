@@ -25,6 +25,7 @@ from apps.rules.facts import BranchStanding
 from apps.rules.kinds import BranchForm
 from apps.rules.norms import NORMS
 from apps.rules.periods import DatedPeriod, add_months, period_of, previous
+from apps.rules.talks import BEHIND_FROM_MONTH
 from apps.ui.sql import compiled
 
 ASSEMBLY = "MTG-1"
@@ -104,7 +105,18 @@ def _conditions(versions: tuple[tuple[str, Cadence], ...], today: date) -> dict[
         Urgency.PERIOD_CLOSING: _by_version(versions, today=today, closing=True),
         Urgency.PERIOD_MISSED: _by_version(versions, today=today, closing=False),
         Urgency.TASKS_OVERDUE: Q(earliest_due_on__lt=today),
+        Urgency.TALKS_BEHIND: _talks_behind(today),
     }
+
+
+def _talks_behind(today: date) -> Q:
+    """See `rules.talks.is_behind`."""
+    if today.month < BEHIND_FROM_MONTH:
+        return Q(pk__in=[])
+    known = Q(talk_year__isnull=False) | Q(records_since__lte=date(today.year, 1, 1))
+    nothing = Q(talk_year__isnull=True) | ~Q(talk_year=today.year)
+    little = Q(talk_year=today.year, talks_asked__gt=F("talks_reached") * 2)
+    return Q(talks_asked__gt=0) & known & (nothing | little)
 
 
 @lru_cache(maxsize=16)
@@ -204,4 +216,7 @@ def _facts(row: Any, *, overdue: int, year: int) -> BranchStanding:
         general_months=year_mask(row.general_ring, year, last=row.last_general_on),
         overdue_tasks=overdue,
         records_since=row.records_since,
+        talk_year=row.talk_year,
+        talks_reached=row.talks_reached,
+        talks_asked=row.talks_asked,
     )

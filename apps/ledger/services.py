@@ -9,14 +9,17 @@ from itertools import islice
 
 from django.db import transaction
 
-from apps.branches.facts import post_facts, term_facts
+from apps.branches.facts import override_facts, post_facts, term_facts
 from apps.branches.models import Organization
 from apps.ledger.models import BranchYear, Standing
 from apps.ledger.ring import ring_of
 from apps.meetings.facts import generals_held, month_masks
 from apps.members.facts import member_facts
+from apps.rules.cadences import Override
 from apps.rules.facts import MemberFacts, PostFacts, TermFacts
 from apps.rules.kinds import OrgKind, PostKind
+from apps.rules.talks import rule_in_force
+from apps.talks.facts import TalkYear, talk_years
 from apps.tasks.facts import earliest_due
 
 BATCH = 500
@@ -36,6 +39,7 @@ def _write_standings(branches: Collection[Organization]) -> None:
     ids = [branch.pk for branch in branches]
     terms, posts, members = term_facts(ids), post_facts(ids), member_facts(ids)
     generals, dues = generals_held(ids), earliest_due(ids)
+    talks, overrides = talk_years(ids), override_facts(branches, since=date.max)
     rows = [
         Standing(
             branch=branch,
@@ -50,6 +54,9 @@ def _write_standings(branches: Collection[Organization]) -> None:
             revision=uuid.uuid4(),
             **_term_columns(terms.get(branch.pk, [])),
             **_member_columns(members.get(branch.pk, [])),
+            **_talk_columns(
+                talks.get(branch.pk), members=members.get(branch.pk, []), overrides=overrides[branch.pk]
+            ),
             **_secretary_columns(posts.get(branch.pk, []), founded_on=branch.founded_on),
         )
         for branch in branches
@@ -75,6 +82,19 @@ def _member_columns(members: list[MemberFacts]) -> dict[str, int]:
     return {
         "all_members": len(here),
         "full_members": sum(member.full_since is not None for member in here),
+    }
+
+
+def _talk_columns(
+    talks: TalkYear | None, *, members: list[MemberFacts], overrides: list[Override]
+) -> dict[str, int | None]:
+    """Of the committees' rules those that hold for good: a tally knows no today."""
+    rule = rule_in_force(overrides, on=date.max)
+    asked = sum(member.left_on is None for member in members)
+    return {
+        "talk_year": talks.year if talks else None,
+        "talks_reached": talks.reached if talks else 0,
+        "talks_asked": asked if rule.with_committee or rule.with_member else 0,
     }
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import IntEnum
 
-from apps.rules import terms
+from apps.rules import talks, terms
 from apps.rules.cadences import Cadence
 from apps.rules.facts import BranchStanding
 from apps.rules.kinds import BranchForm, Period
@@ -35,6 +35,7 @@ class Urgency(IntEnum):
     TERM_ENDING = 8
     TOO_MANY = 9
     TASKS_OVERDUE = 10
+    TALKS_BEHIND = 11
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -52,6 +53,7 @@ class Concern:
 
 def exceptions(standing: BranchStanding, *, cadences: Iterable[Cadence], today: date) -> tuple[Concern, ...]:
     found = [*_of_secretary(standing, today), *_of_members(standing), *_of_tasks(standing)]
+    found += _of_talks(standing, today)
     if standing.form != BranchForm.TEMPORARY:
         found += [*_of_term(standing, today), *_of_committee(standing)]
     for cadence in cadences:
@@ -140,6 +142,20 @@ def _of_tasks(standing: BranchStanding) -> Iterator[Concern]:
             article="（上级交办和支部决议）",
             urgency=Urgency.TASKS_OVERDUE,
         )
+
+
+def _of_talks(standing: BranchStanding, today: date) -> Iterator[Concern]:
+    """Numbers only: those above never read who talked with whom."""
+    behind = talks.is_behind(
+        asked=standing.talks_asked,
+        done=standing.talks_reached,
+        last_year=standing.talk_year,
+        today=today,
+        kept_since=standing.records_since,
+    )
+    if behind:
+        words = f"已进入{today.month}月，今年谈到的党员还不到一半，请提醒支部把谈心谈话排上日程。"
+        yield _concern("TALK-1", title="谈心谈话进度明显落后", words=words, urgency=Urgency.TALKS_BEHIND)
 
 
 def _of_assembly(standing: BranchStanding, *, cadence: Cadence, today: date) -> Iterator[Concern]:

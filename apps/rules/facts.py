@@ -173,6 +173,9 @@ class BranchStanding:
     committee_months: int = 0
     overdue_tasks: int = 0
     records_since: date | None = None
+    talk_year: int | None = None
+    talks_reached: int = 0
+    talks_asked: int = 0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -17,7 +17,6 @@ from apps.branches.policies import (
     within,
 )
 from apps.rules.kinds import OrgKind, PostKind
-from apps.standards.models_figures import BranchFigure
 from apps.standards.models import (
     FigureNote,
     LevelOverride,
@@ -25,6 +24,7 @@ from apps.standards.models import (
     StandardImport,
     StandardSwitch,
 )
+from apps.standards.models_figures import BranchFigure
 
 ORGANIZER = frozenset({PostKind.ORGANIZER})
 #: Who answers for the branch's figures; the deputy where the post of secretary is vacant or he is away.

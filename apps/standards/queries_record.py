@@ -128,9 +128,7 @@ def _by_aspect(found: Sequence[Judged]) -> list[AspectPart]:
     return [part for part in parts if part.standards]
 
 
-def judged(
-    standard: HeldStandard, *, by_measure: Mapping[str, Mapping[int, Figure]], year: int
-) -> Judged:
+def judged(standard: HeldStandard, *, by_measure: Mapping[str, Mapping[int, Figure]], year: int) -> Judged:
     mine = {key: by_measure[key] for key in standard.measures}
     states = [by_year[year].state for by_year in mine.values()]
     return Judged(standard=standard, figures=mine, state=worst(states) if states else None, year=year)

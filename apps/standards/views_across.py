@@ -30,9 +30,7 @@ COLUMNS = [
     Column(
         "指标",
         lambda row: MEASURE_NAMES.get(row.measure, row.measure),
-        url=lambda row: (
-            f"{reverse('standards:figure', args=[row.branch_id, row.measure])}?year={row.year}"
-        ),
+        url=lambda row: f"{reverse('standards:figure', args=[row.branch_id, row.measure])}?year={row.year}",
     ),
     Column("数字", lambda row: row.words),
     Column("状态", lambda row: STATES[FigureState(row.state)][:2], kind="badge"),
@@ -82,4 +80,3 @@ def recount(request: HttpRequest) -> HttpResponse:
     words = {"title": "重新计算各支部的评议数字", "submit": "开始计算", "tone": "primary"}
     question = "系统每天夜里计算一次。刚改过记录、想马上看到的，可以现在计算，在后台进行。"
     return confirm_page(request, question=question, back_url=reverse("standards:across"), form=form, **words)
-

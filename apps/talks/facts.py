@@ -83,7 +83,7 @@ def waiting(branch_ids: Collection[int], *, today: date) -> dict[int, Waiting]:
     late = Count("pk", filter=Q(due_on__lt=today))
     musts = {
         branch_id: (count, overdue)
-        for branch_id, count, overdue in rows.values_list("branch_id").annotate(Count("pk"), late)
+        for branch_id, count, overdue in rows.values_list("branch_id").annotate(count=Count("pk"), late=late)
     }
     waves = TalkWave.objects.filter(branch_id__in=branch_ids, closed_on__isnull=True)
     meetings = dict(waves.values_list("branch_id", "meeting_on"))

@@ -26,6 +26,7 @@ REASONS = {
     Urgency.NO_COMMITTEE: "应设支委会而未设",
     Urgency.TOO_MANY: "党员超过 50 名",
     Urgency.TASKS_OVERDUE: "任务逾期",
+    Urgency.TALKS_BEHIND: "谈心谈话落后",
 }
 
 

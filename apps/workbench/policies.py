@@ -6,9 +6,10 @@ from django.db.models import QuerySet
 
 from apps.accounts.models import User
 from apps.branches.models import Organization
-from apps.branches.policies import ABOVE, COMMITTEE, holds, paths_of, size_of_reach, visible_branches
+from apps.branches.policies import ABOVE, COMMITTEE, KEEPERS, holds, paths_of, size_of_reach, visible_branches
 from apps.ledger.facts import with_marks
 from apps.meetings.policies import can_plan
+from apps.rules.kinds import PostKind
 
 MANY = 500
 
@@ -36,6 +37,15 @@ def sees_many(user: User) -> bool:
 def can_log(user: User, branch: Organization) -> bool:
     """Offers 「记一次」; those above read and do not write."""
     return can_plan(user) and holds(user, COMMITTEE, branch.path)
+
+
+def can_see_talks(user: User, branch: Organization) -> bool:
+    """Who in the branch has talked with whom: for those who may know the facts (security.md 4.2)."""
+    return holds(user, KEEPERS | {PostKind.DISCIPLINE}, branch.path)
+
+
+def can_see_must_talks(user: User, branch: Organization) -> bool:
+    return holds(user, {PostKind.SECRETARY}, branch.path)
 
 
 def can_see_system(user: User) -> bool:

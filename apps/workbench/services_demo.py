@@ -26,6 +26,7 @@ from apps.workbench.services_demo_people import Settled, settle
 from apps.workbench.services_demo_plans import write_plans
 from apps.workbench.services_demo_records import write_records
 from apps.workbench.services_demo_standards import write_standards
+from apps.workbench.services_demo_talks import write_talks
 from apps.workbench.services_demo_taskbook import write_task_book
 from apps.workbench.services_demo_worklog import write_worklog
 
@@ -80,6 +81,7 @@ def load_demo(*, today: date, now: datetime, seed: int = 7) -> Demo:
     write_plans(settled=settled, today=today, now=now, seed=seed)
     demo.tasks += write_task_book(settled=settled, rng=rng, today=today, now=now)
     write_worklog(settled=settled, rng=rng, today=today, now=now)
+    write_talks(settled=settled, seed=seed, today=today, now=now)
     recount_all(years=range(today.year - 2, today.year + 2))
     demo.branches, demo.members = len(settled.branches), Member.objects.count()
     record(actor=settled.people["operator"], action="demo.loaded", at=now)

@@ -37,6 +37,7 @@ from apps.rules.kinds import BranchForm, OrgKind, PostKind
 from apps.rules.periods import add_months, add_years
 from apps.standards.services_load import load_standards
 from apps.ui.refusals import Refusal
+from apps.workbench.services_demo_talks import write_talks_of_plots
 from apps.workbench.services_generate_people import AT_ONCE, FOUNDED, Plot, fill
 from apps.workbench.services_generate_records import write_records
 
@@ -85,6 +86,7 @@ def generate(
         done.members += fill(plots=batch, rng=rng, today=today)
         done.sittings += write_records(plots=batch, years=years, rng=rng, today=today, now=now)
         tell(f"{batch[-1].number + 1}/{branches}")
+    write_talks_of_plots(plots=plots, entered_by=plots[0].members[0].person, today=today, now=now)
     operator = _give_logins(root, first=plots[0], password=done.password, today=today)
     load_standards(today=today)
     done.branches = recount_all(years=range(today.year - years, today.year + 2))

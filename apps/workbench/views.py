@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from apps.branches.models import Organization
+from apps.ledger.facts import talk_stand
 from apps.meetings.policies import visible_meetings
 from apps.members.policies_corrections import can_list_corrections, corrections_to_answer
 from apps.members.queries_corrections import waiting_in
@@ -51,7 +52,16 @@ def show_branch(
     context = {"page": page, "branch": branch, "may_log": policies.can_log(request.user, branch)}
     if can_list_corrections(request.user):
         context["corrections"] = waiting_in(corrections_to_answer(request.user), branch_id=branch.pk)
+    context |= talks_of(request, branch)
     return render(request, "workbench/branch.html", context | {"branches": others})
+
+
+def talks_of(request: HttpRequest, branch: Organization) -> dict[str, object]:
+    """The card of talks, for those who may know who talked with whom."""
+    if not policies.can_see_talks(request.user, branch):
+        return {}
+    stand = talk_stand(branch, today=clock.today())
+    return {"talks": stand, "see_musts": policies.can_see_must_talks(request.user, branch)}
 
 
 def month(request: HttpRequest) -> HttpResponse:

@@ -139,6 +139,9 @@ def random_standing(rng: random.Random, branch: Organization) -> Standing:
         last_general_on=max(general, default=None),
         general_ring=ring_of({(held.year, held.month) for held in general}),
         earliest_due_on=day(none=0.4, back=30, ahead=30),
+        talk_year=rng.choice([None, 2025, 2026, 2027]),
+        talks_reached=rng.randrange(0, 20),
+        talks_asked=rng.choice([0, rng.randrange(1, 30)]),
     )
 
 

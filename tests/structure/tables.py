@@ -148,6 +148,9 @@ EXCEPTIONS: dict[str, dict[str, str]] = {
         "apps/branches/policies.py:holds": "reads as a sentence in every policy: holds(user, posts, path)",
         "apps/ui/attempts.py:attempt": "reads in the order of a view: this request, its form, the one call",
     },
+    "talks_have_one_exit": {
+        "apps/workbench/services_demo_talks.py:apps.talks.services_demo": "it puts talks in; none comes out",
+    },
     "told_the_date": {
         "apps/audit/services.py": "a deed happens when it is written; no regulation counts from it",
         "apps/branches/policies.py": "visible_…(user) knows no date: access follows today's posts",

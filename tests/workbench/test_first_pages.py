@@ -263,9 +263,12 @@ def test_the_menu_of_each_role(cast) -> None:
     def labels(role: str) -> list[str]:
         return [label for label, _, _ in entries_for(cast[role])]
 
-    assert labels("organizer")[:2] == ["今日关注", "组织生活"]
-    assert labels("secretary")[:3] == ["工作台", "组织生活", "任务"]
-    assert labels("member") == ["工作台", "组织生活", "任务", "我的档案", "计划", "规则", "我的操作"]
+    assert labels("organizer")[:3] == ["今日关注", "各支部评议", "组织生活"]
+    assert labels("secretary")[:4] == ["工作台", "组织生活", "谈心谈话", "任务"]
+    assert labels("member") == [
+        *("工作台", "组织生活", "谈心谈话", "任务", "计划"),
+        *("我的档案", "规则", "我的操作"),
+    ]
     assert labels("operator") == [
         "工作台",
         "组织机构",
