@@ -329,6 +329,7 @@ class Progress(Kind):
     UNDER_WAY = "under_way", "进行中"
     DONE = "done", "已完成"
     POSTPONED = "postponed", "已推迟"
+    CANCELLED = "cancelled", "已取消"
 
 
 class TalkPair(Kind):

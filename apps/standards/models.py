@@ -9,7 +9,7 @@ from django.db.models import F, Q
 
 from apps.branches.models import InTree, Organization
 from apps.rules.kinds import Aspect, EvidenceSort, Kind, Polarity
-from apps.standards.models_figures import BranchFigure as BranchFigure
+from apps.standards.models_figures import BranchFigure  # noqa: F401 - Django looks for models here
 from apps.ui.constraints import one_of, ordered
 
 

@@ -19,7 +19,10 @@ from apps.ui.lists import Action, Column, list_page
 from apps.ui.pages import confirm_page
 from apps.ui.policy import chosen_of, require
 
-INTRO = "只列需要帮助的：先是需要加强的，再是尚无法判断的，同类按党组织顺序排列，不作排名。点支部名称看它的评议档案。"
+INTRO = (
+    "只列需要帮助的：先是需要加强的，再是尚无法判断的，同类按党组织顺序排列，不作排名。"
+    "点支部名称看它的评议档案。"
+)
 COLUMNS = [
     Column(
         "党支部",
