@@ -55,7 +55,7 @@ def talk_facts(branch_ids: Collection[int], *, since: date, until: date) -> dict
 
 
 def talkers(branch_ids: Collection[int], *, on: date) -> dict[int, list[Talker]]:
-    """Who belongs to each branch, and sits on its committee on that day. Two queries."""
+    """Who belongs to each branch, those of its committee on that day first. Two queries."""
     seated = set(
         Post.objects.current_on(on)
         .filter(organization_id__in=branch_ids, kind__in=COMMITTEE_POSTS)
@@ -65,6 +65,8 @@ def talkers(branch_ids: Collection[int], *, on: date) -> dict[int, list[Talker]]
     members = Member.objects.active().filter(branch_id__in=branch_ids).order_by("person__pinyin", "pk")
     for pk, branch_id, person_id, name in members.values_list("pk", "branch_id", "person_id", "person__name"):
         found[branch_id].append(Talker(id=pk, name=name, on_committee=(branch_id, person_id) in seated))
+    for people in found.values():
+        people.sort(key=lambda person: not person.on_committee)
     return found
 
 

@@ -7,6 +7,7 @@ from datetime import date
 
 from apps.branches.facts import override_facts
 from apps.branches.models import Organization
+from apps.rules.kinds import TalkPair
 from apps.rules.talks import (
     BEFORE_MEETING,
     Coverage,
@@ -105,16 +106,27 @@ def wave_of(branch: Organization, *, today: date) -> WaveStand | None:
 class OwnStand:
     """What the rule still asks of one person this year, and before the meeting."""
 
-    year: tuple[Next, ...] = ()
+    year: tuple[str, ...] = ()
     wave: TalkWave | None = None
-    before_meeting: tuple[Next, ...] = ()
+    before_meeting: tuple[str, ...] = ()
 
 
 def own_stand(member_id: int, branch: Organization, *, today: date) -> OwnStand:
     stand = map_of(branch, year=today.year, today=today)
     wave = wave_of(branch, today=today)
     return OwnStand(
-        year=next_for(member_id, stand.cover),
+        year=_own_lines(member_id, cover=stand.cover),
         wave=wave.wave if wave else None,
-        before_meeting=next_for(member_id, wave.cover) if wave else (),
+        before_meeting=_own_lines(member_id, cover=wave.cover) if wave else (),
     )
+
+
+def _own_lines(member_id: int, *, cover: Coverage) -> tuple[str, ...]:
+    return tuple(_own_line(item, member_id=member_id) for item in next_for(member_id, cover))
+
+
+def _own_line(item: Next, *, member_id: int) -> str:
+    if item.second is None:
+        return "和一位支委谈一次" if item.pair == TalkPair.MIXED else "和另一位党员谈一次"
+    other = item.second if item.first.id == member_id else item.first
+    return f"和{other.name}谈一次"

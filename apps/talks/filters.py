@@ -30,9 +30,7 @@ class TalkFilter(django_filters.FilterSet):
         return queryset.filter(Exists(TalkPerson.objects.filter(talk=OuterRef("pk"), member__in=found)))
 
     def by_year(self, queryset: QuerySet, name: str, value: Any) -> QuerySet:  # noqa: ARG002
-        year = int(value)
-        planned = Q(held_on__isnull=True, planned_on__year=year)
-        return queryset.filter(Q(held_on__year=year) | planned)
+        return queryset.filter(day__year=int(value))
 
 
 class MustFilter(django_filters.FilterSet):

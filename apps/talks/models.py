@@ -85,10 +85,6 @@ class Talk(InTree):
         """Without names and kind: this is what stands in the trail, where an auditor reads it."""
         return f"谈心谈话第 {self.pk} 号"
 
-    @property
-    def day(self) -> object:
-        return self.held_on or self.planned_on
-
 
 class TalkRole(Kind):
     INITIATOR = "initiator", "谈话人"

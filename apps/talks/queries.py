@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Count, Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from apps.accounts.models import User
 from apps.audit.models import Deed
@@ -24,7 +25,8 @@ QUARTERS = ("一", "二", "三", "四")
 
 
 def for_list(talks: QuerySet[Talk]) -> QuerySet[Talk]:
-    return talks.select_related("branch")
+    """With the `day` it was held on, or is planned for."""
+    return talks.select_related("branch", "recorder").annotate(day=Coalesce("held_on", "planned_on"))
 
 
 def with_people(rows: list[Talk]) -> list[Talk]:

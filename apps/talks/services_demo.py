@@ -135,7 +135,6 @@ def _year_of(
 
 def _of_every_state(head: Member, plain: Sequence[Member], *, today: date) -> Iterator[dict]:
     soon, ago = today + timedelta(days=5), today - timedelta(days=12)
-    reminder, before = TalkOccasion.REMINDER, TalkOccasion.BEFORE_MEETING
     yield {"people": (head, plain[0]), "state": TalkState.PLANNED, "planned_on": soon}
     yield {"people": (head, plain[1]), "state": TalkState.PLANNED, "planned_on": today - timedelta(days=2)}
     yield {"people": (head, plain[2]), "held_on": ago, "follow_up_on": today - timedelta(days=1)}

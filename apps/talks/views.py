@@ -29,7 +29,7 @@ STATE_TONES = {
     TalkState.CANCELLED: "muted",
 }
 LABELS = {name: str(TalkContent._meta.get_field(name).verbose_name) for name in WORDS}
-ORDER = ("-created_at", "-pk")
+ORDER = ("-day", "-pk")
 
 
 def names_of(talk: Talk) -> str:
@@ -48,7 +48,7 @@ def state_badge(talk: Talk) -> tuple[str, str]:
 
 COLUMNS = (
     Column("双方", names_of, url=link_to("talks:detail"), primary=True),
-    Column("日期", lambda row: row.held_on or row.planned_on, kind="date"),
+    Column("日期", lambda row: row.day, kind="date"),
     Column("类别", lambda row: row.get_occasion_display()),
     Column("谈话双方", lambda row: row.get_pair_display(), hide_on_phone=True),
     Column("状态", state_badge, kind="badge"),
