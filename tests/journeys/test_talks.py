@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 from apps.talks.models import Talk, TalkContent
 from tests.journeys.conftest import PHONE
 from tests.journeys.steps import button, card, choose, content, fact, heading_is, link
+from tests.talks.talking import make_talk
 
 pytestmark = pytest.mark.journey
 
@@ -21,7 +22,7 @@ def test_a_talk_is_logged_seen_on_the_map_read_by_the_partner_and_refused_above(
 
     link(secretary, "记一次谈话").tap()
     heading_is(secretary, "记一次谈话")
-    choose(secretary, "谈话对象", typed="weiqs", wanted="卫青松")
+    choose(secretary, "谈话对象", typed="weiqing", wanted="卫青松")
     secretary.get_by_label("主题").fill("近来怎么样")
     secretary.get_by_label("生活方面", exact=True).fill("老人住院，想调一调班")
     button(secretary, "保存").tap()
@@ -52,8 +53,6 @@ def test_a_talk_is_logged_seen_on_the_map_read_by_the_partner_and_refused_above(
 
 
 def test_those_above_find_nothing_at_the_address_of_a_talk(cast, visit, complaints):
-    from tests.talks.talking import make_talk
-
     talk = make_talk(cast.members["secretary"], cast.members["member"], words={"life": "悄悄话"})
     page = visit(cast["organizer"], width=PHONE)
     assert page.goto(f"/talks/{talk.pk}/").status == 404
