@@ -1,6 +1,8 @@
 """Assigning from above: what it costs is said first; branches answer; those above accept or return."""
 
+import threading
 import uuid
+from collections.abc import Callable
 from datetime import date
 
 import pytest
@@ -303,3 +305,30 @@ def test_what_was_reported_is_late_no_more(cast) -> None:
     services_review.return_task(task=task, reason="缺人", actor=cast["organizer"], now=NOW)
     assert facts.overdue_counts([cast.ours.pk], today=TODAY) == {cast.ours.pk: 1}
     assert Standing.objects.get(branch=cast.ours).earliest_due_on == date(2026, 11, 10)
+
+
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite has one writer at a time by itself")
+@pytest.mark.django_db(transaction=True)
+def test_accepting_and_returning_at_the_same_moment_does_one_of_the_two(cast) -> None:
+    task = reported(cast)
+    outcomes: list[str] = []
+
+    def settle(call: Callable[..., Task], **more: str) -> None:
+        try:
+            call(task=task, actor=cast["organizer"], now=NOW, **more)
+            outcomes.append("done")
+        except services_review.NotReported:
+            outcomes.append("refused")
+        finally:
+            connection.close()
+
+    threads = [
+        threading.Thread(target=settle, args=[services_review.accept_task]),
+        threading.Thread(target=settle, args=[services_review.return_task], kwargs={"reason": "缺人"}),
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(outcomes) == ["done", "refused"]
+    assert Deed.objects.count() == 1
