@@ -39,6 +39,10 @@ def can_assign(user: User) -> bool:
     return bool(paths_of(user, ABOVE))
 
 
+def can_review_all(user: User, assignment: Assignment) -> bool:
+    return holds(user, ABOVE, assignment.path)
+
+
 def organizations_to_assign_from(user: User) -> QuerySet[Organization]:
     paths = paths_of(user, ABOVE)
     return Organization.objects.filter(path__in=paths, closed_on__isnull=True).order_by("path")

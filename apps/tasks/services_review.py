@@ -11,7 +11,7 @@ from apps.audit.actions import register
 from apps.audit.services import record
 from apps.branches.changes import branch_changed
 from apps.rules.kinds import NoteKind
-from apps.tasks.models import Task, TaskNote, TaskState
+from apps.tasks.models import Assignment, Task, TaskNote, TaskState
 from apps.tasks.services import NotOpen, OtherWay, Untimely, locked_open, locked_task, tell
 from apps.ui.refusals import Refusal
 
@@ -76,6 +76,30 @@ def accept_task(*, task: Task, actor: User, now: datetime) -> Task:
     branch_changed(locked.organization_id)
     record(actor=actor, action="task.accepted", target=locked, path=locked.path)
     return locked
+
+
+@transaction.atomic
+def accept_reported(*, assignment: Assignment, actor: User, now: datetime) -> int:
+    """Accept all that branches have reported of one assignment, in one deed. Returns how many.
+
+    Raises NotReported when there is none.
+    """
+    reported = Task.objects.select_for_update(of=("self",)).filter(
+        assignment=assignment, state=TaskState.REPORTED
+    )
+    rows = list(reported.order_by("pk"))
+    if not rows:
+        raise NotReported("没有待验收的任务，可能别人已经处理，请刷新页面。")
+    for row in rows:
+        row.state, row.closed_on = TaskState.DONE, row.reported_on
+        row.version += 1
+    Task.objects.bulk_update(rows, ["state", "closed_on", "version"], batch_size=400)
+    said = {"kind": NoteKind.ACCEPTED, "written_by": actor, "written_at": now, "text": ""}
+    TaskNote.objects.bulk_create([TaskNote(task=row, **said) for row in rows], batch_size=400)
+    branch_changed(*[row.organization_id for row in rows])
+    words = f"验收 {len(rows)} 个党支部"
+    record(actor=actor, action="task.accepted", target=assignment, path=assignment.path, reason=words)
+    return len(rows)
 
 
 @transaction.atomic

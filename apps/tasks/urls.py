@@ -17,6 +17,7 @@ urlpatterns = [
     path("assignments/", views_assignments.assignment_list, name="assignment_list"),
     path("assignments/<int:pk>/", views_assignments.assignment_detail, name="assignment_detail"),
     path("assignments/<int:pk>/remind/", views_assignments.assignment_remind, name="assignment_remind"),
+    path("assignments/<int:pk>/accept/", views_assignments.assignment_accept, name="assignment_accept"),
     path("concerns/", views_ledgers.concern_list, name="concern_list"),
     path("concerns/print/", views_ledgers.concern_print, name="concern_print"),
     path("concerns/export/", views_ledgers.concern_export, name="concern_export"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -12,17 +13,17 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.branches.models import Organization
 from apps.rules.kinds import NoteKind
-from apps.tasks import policies, queries, services
+from apps.tasks import policies, queries, services, services_review
 from apps.tasks.filters import PROGRESS, AssignmentFilter, SentFilter
 from apps.tasks.forms_assign import AssignForm
 from apps.tasks.known_figures import known_in, workload
-from apps.tasks.models import Assignment, Task
+from apps.tasks.models import Assignment, Task, TaskState
 from apps.tasks.reminders import reminders_of
 from apps.tasks.views import detail_url, posted, state_badge
 from apps.ui import clock
 from apps.ui.attempts import attempt
 from apps.ui.lists import Action, Column, list_page
-from apps.ui.pages import form_page
+from apps.ui.pages import confirm_page, form_page
 from apps.ui.policy import chosen, require
 
 COLUMNS = (
@@ -80,6 +81,9 @@ def details_of(data: dict[str, Any]) -> list[tuple[str, Any]]:
     ]
 
 
+ACCEPT_ALL = "下面各支部都已报告办结。全部验收后计为办结；有不合要求的，请先返回，在该支部的任务里退回。"
+#: So many branches are named on the page that asks for all of them.
+MOST_NAMED = 200
 #: So many branches are named one by one on the page that asks.
 SHOWN_NAMES = 20
 
@@ -113,7 +117,7 @@ def assignment_detail(request: HttpRequest, pk: int) -> HttpResponse:
         order=("path", "pk"),
         empty="没有交办给任何支部。",
         intro=f"{assignment.organization}交办，完成期限 {assignment.due_on}。{assignment.detail}",
-        actions=[Action("提醒未报告的支部", remind_url(assignment), tone="secondary", icon="bell")],
+        actions=actions_on(request, assignment),
         template="tasks/assignment_detail.html",
         extra=how_far(assignment, tasks=tasks),
     )
@@ -162,8 +166,33 @@ def assignment_remind(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "tasks/assignment_remind.html", context)
 
 
-def remind_url(assignment: Assignment) -> str:
-    return reverse("tasks:assignment_remind", args=[assignment.pk])
+@require_http_methods(["GET", "POST"])
+def assignment_accept(request: HttpRequest, pk: int) -> HttpResponse:
+    """All that wait, at once; one that is not right is returned on its own page first."""
+    assignment = in_reach(request, pk)
+    require(policies.can_review_all(request.user, assignment))
+    waiting = assignment.tasks.filter(state=TaskState.REPORTED).select_related("organization")
+    names = [str(task.organization) for task in waiting.order_by("path")[:MOST_NAMED]]
+    form, target = Form(posted(request)), {"assignment": assignment, "now": clock.now()}
+    if attempt(request, form, lambda: services_review.accept_reported(**target, actor=request.user)):
+        messages.success(request, "已全部验收。")
+        return redirect(assignment_url(assignment))
+    page = {"question": ACCEPT_ALL, "submit": "全部验收", "tone": "primary"}
+    details, title = [("待验收", "、".join(names) or "无")], f"验收：{assignment}"
+    back = assignment_url(assignment)
+    return confirm_page(request, title=title, details=details, form=form, back_url=back, **page)
+
+
+def actions_on(request: HttpRequest, assignment: Assignment) -> list[Action]:
+    remind, accept = (
+        reverse(f"tasks:{name}", args=[assignment.pk]) for name in ("assignment_remind", "assignment_accept")
+    )
+    waiting = assignment.tasks.filter(state=TaskState.REPORTED).exists()
+    able = waiting and policies.can_review_all(request.user, assignment)
+    return [
+        *([Action("全部验收", accept, icon="check-all")] if able else []),
+        Action("提醒未报告的支部", remind, tone="secondary", icon="bell"),
+    ]
 
 
 def assignment_url(assignment: Assignment) -> str:

@@ -15,6 +15,7 @@ ROWS: tuple[Row, ...] = (
     Row("tasks:return", "reported_task", "get post",
         own="or cs | se de og pu di", sibling="or cs", elsewhere="| st"),
     Row("tasks:assignment_remind", "assignment", "get", own="or cs", sibling="or cs"),
+    Row("tasks:assignment_accept", "assignment", "get post", own="or cs", sibling="or cs"),
     Row("tasks:concern_list", "", "get", anywhere=LEDGER),
     Row("tasks:concern_print", "", "get", anywhere=LEDGER),
     Row("tasks:concern_export", "", "post", anywhere=LEDGER),

@@ -307,6 +307,30 @@ def test_what_was_reported_is_late_no_more(cast) -> None:
     assert Standing.objects.get(branch=cast.ours).earliest_due_on == date(2026, 11, 10)
 
 
+def test_all_that_was_reported_is_accepted_at_once(cast, sign_in) -> None:
+    assignment = four_branches(cast)
+    client, url = sign_in(cast["organizer"]), reverse("tasks:assignment_accept", args=[assignment.pk])
+    page = client.get(reverse("tasks:assignment_detail", args=[assignment.pk])).content.decode()
+    assert f'href="{url}"' in page
+    asked = client.get(url).content.decode()
+    assert "机关二支部" in asked
+    assert "第四党支部" not in asked
+    assert client.post(url).status_code == 302
+    states = dict(assignment.tasks.values_list("organization__name", "state"))
+    assert states == {
+        "青川镇机关第一党支部": TaskState.OPEN,
+        "青川镇机关第二党支部": TaskState.DONE,
+        "第三党支部": TaskState.DONE,
+        "第四党支部": TaskState.OPEN,
+    }
+    task = assignment.tasks.get(organization=cast.sibling)
+    assert (task.closed_on, task.notes.get().kind) == (date(2026, 11, 17), NoteKind.ACCEPTED)
+    assert Deed.objects.get().reason == "验收 1 个党支部"
+    again = client.post(url)
+    assert "没有待验收的任务" in again.content.decode()
+    assert url not in client.get(reverse("tasks:assignment_detail", args=[assignment.pk])).content.decode()
+
+
 @pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite has one writer at a time by itself")
 @pytest.mark.django_db(transaction=True)
 def test_accepting_and_returning_at_the_same_moment_does_one_of_the_two(cast) -> None:
