@@ -9,7 +9,7 @@ from django import forms
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from apps.branches.models import Organization, below
-from apps.branches.policies import size_of_reach, visible_organizations
+from apps.branches.policies import EVERYONE_WITH_POST, size_of_reach, visible_organizations, within
 from apps.branches.queries import choices_for
 from apps.rules.kinds import OrgKind
 from apps.rules.kinds_worklog import Coverage, EntrySort, PostArea
@@ -54,12 +54,13 @@ class EntryFilter(InReach):
         return rows.filter(held_on__year=int(value))
 
     def about(self, rows: QuerySet[Entry], name: str, value: str) -> QuerySet[Entry]:  # noqa: ARG002
+        """By the names that this reader sees: of an entry that is only about him, none but his own."""
         word = "".join(value.split())
+        user = self.request.user
         spelled = Q(member__person__pinyin__startswith=word.lower())
-        named = EntryMember.objects.filter(
-            Q(member__person__name__contains=word) | spelled, entry=OuterRef("pk")
-        )
-        return rows.filter(Exists(named))
+        readable = within(user, EVERYONE_WITH_POST, column="entry__path") | Q(member__person_id=user.pk)
+        named = EntryMember.objects.filter(Q(member__person__name__contains=word) | spelled, readable)
+        return rows.filter(Exists(named.filter(entry=OuterRef("pk"))))
 
     def saying(self, rows: QuerySet[Entry], name: str, value: str) -> QuerySet[Entry]:  # noqa: ARG002
         words = ("title", "note", "by_name", "place", "result")

@@ -153,8 +153,8 @@ def _locked(row: Kept) -> Kept:
 
 
 def _check(row: Noted, *, today: date) -> None:
-    """What happened has a day that is past. The last day on the list may be known beforehand."""
-    for name in ("checked_on", "since", "covered_since"):
+    """What happened has a day that is past; a register says how things are, not how they will be."""
+    for name in ("checked_on", "since", "covered_since", "until"):
         day = getattr(row, name, None)
         if day and day > today:
             raise Untimely(field=name)

@@ -30,6 +30,7 @@ SORT_WORDS = {
     EntrySort.PLACEMENT: ("signpost-split", "送党员参加培训、挂职、轮岗"),
     EntrySort.CONSULTATION: ("chat-dots", "和群众商量事情，有了结果"),
 }
+WRITE_ONE = "还没有记录。做了什么，随手记一行；开会、党课的学时和共建活动会自动计入。"
 #: Sorts towards which sittings count by themselves.
 FED = frozenset({EntrySort.STUDY, EntrySort.CONSULTATION})
 TABS = [("", "全部"), *EntrySort.choices()]
@@ -95,7 +96,7 @@ def entry_list(request: HttpRequest) -> HttpResponse:
         title="工作纪实",
         order=("-held_on", "-pk"),
         actions=actions,
-        empty="还没有记录。做了什么，随手记一行；开会、党课的学时和共建活动会自动计入。",
+        empty=WRITE_ONE if actions else "还没有与您有关的记录。",
         empty_action=actions[0] if actions else None,
         template="worklog/entry_list.html",
         extra=tabs_for(request),

@@ -217,6 +217,14 @@ def test_a_member_sees_own_entries_and_no_other_name_in_them(cast, sign_in) -> N
     assert list(entries_about(cast.members["member"])) == [entry]
 
 
+def test_a_member_cannot_find_out_other_names_by_searching(cast, sign_in) -> None:
+    makers.make_care(cast.ours, cast.members["member"], cast.members["deputy"])
+    client = sign_in(cast["member"])
+    assert titles(client.get(LIST, {"who": "郑明"})) == []
+    assert titles(client.get(LIST, {"who": "卫青松"})) == ["送慰问品"]
+    assert titles(sign_in(cast["secretary"]).get(LIST, {"who": "郑明"})) == ["送慰问品"]
+
+
 def test_the_list_is_narrowed_by_sort_year_name_and_word(cast, sign_in) -> None:
     makers.make_study(cast.ours, cast.members["member"], title="甲", held_on=date(2025, 3, 1))
     makers.make_study(cast.ours, cast.members["deputy"], title="乙", note="党校")

@@ -101,6 +101,14 @@ def test_a_post_that_left_the_list_asks_for_no_check(cast, sign_in) -> None:
     assert client.get(reverse("worklog:key_post_check", args=[post.pk])).status_code == 403
 
 
+def test_a_post_leaves_the_list_today_at_the_latest(cast, sign_in) -> None:
+    post = makers.make_key_post(cast.ours)
+    url = reverse("worklog:key_post_update", args=[post.pk])
+    page = sign_in(cast["secretary"]).post(url, post_data(until="2026-12-01", version=1))
+    assert page.status_code == 422
+    assert "日期不能晚于今天" in page.content.decode()
+
+
 def test_a_key_post_is_mended_and_withdrawn(cast, sign_in) -> None:
     post = makers.make_key_post(cast.ours)
     client = sign_in(cast["secretary"])
