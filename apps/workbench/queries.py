@@ -17,7 +17,7 @@ from apps.branches.models import Organization
 from apps.ledger.facts import kept_facts, marks_of
 from apps.meetings.models import Meeting, MeetingState
 from apps.meetings.queries_directives import ToConvey, to_convey
-from apps.members.models import Member
+from apps.members.models import CorrectionRequest, Member
 from apps.rules.cadences import Override, cadences_since
 from apps.rules.duties import Duty, duties, looks_back_to
 from apps.rules.facts import OrgFacts
@@ -29,6 +29,8 @@ from apps.tasks.models import Task, TaskState
 #: A duty is "for today" from this many days before its last day on.
 PRESSING_DAYS = 7
 SOON_DAYS = 31
+#: So long an answer to a request stands on the member's first page.
+TOLD_DAYS = 30
 
 
 class TaskLine(NamedTuple):
@@ -207,6 +209,8 @@ class MemberPage:
     member: Member | None
     meetings: list[Meeting]
     tasks: list[Task]
+    #: Correction requests answered of late: here the member is told.
+    answered: list[CorrectionRequest]
 
 
 def member_page(user: User, *, visible: QuerySet[Meeting], today: date) -> MemberPage:
@@ -214,8 +218,11 @@ def member_page(user: User, *, visible: QuerySet[Meeting], today: date) -> Membe
     member = Member.objects.select_related("branch", "group").filter(person=user).first()
     coming = visible.filter(held_on__gte=today - timedelta(days=60)).exclude(state=MeetingState.CANCELLED)
     tasks = Task.objects.filter(owner=user, state=TaskState.OPEN).order_by("due_on", "pk")
+    lately = today - timedelta(days=TOLD_DAYS)
+    answered = CorrectionRequest.objects.filter(member__person=user, answered_on__gte=lately)
     return MemberPage(
         member=member,
         meetings=list(coming.select_related("branch", "group").order_by("-held_on", "-pk")[:10]),
         tasks=list(tasks[:20]),
+        answered=list(answered.only("pk", "field", "state", "answered_on").order_by("-answered_on", "-pk")),
     )

@@ -19,7 +19,7 @@ TONES = {
     CorrectionState.REFUSED: "warn",
     CorrectionState.WITHDRAWN: "muted",
 }
-SHOWN_CORRECTIONS = 5
+SHOWN_CORRECTIONS = 20
 
 
 def record_card(subject: Subject) -> Card:

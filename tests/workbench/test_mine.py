@@ -177,6 +177,31 @@ def test_the_answer_to_a_request_is_read_on_the_own_page(cast: Cast, sign_in) ->
     page = words(client, MINE)
     assert "文件上仍是科员。" in page
     assert "未采纳" in page
+    assert "工作岗位的更正申请已答复" in words(client, reverse("workbench:home"))
+
+
+def test_an_old_answer_leaves_the_first_page_and_stays_on_the_own_page(cast: Cast, sign_in) -> None:
+    member = cast.members["member"]
+    request = create_correction(
+        member=member,
+        field="other",
+        asked="上月到了",
+        wrong="",
+        reason="签到表",
+        actor=cast["member"],
+        today=TODAY - timedelta(days=60),
+        idempotency_key=uuid.uuid4(),
+    )
+    refuse_correction(
+        correction=request,
+        version=1,
+        answer="签到表上没有。",
+        actor=cast["secretary"],
+        today=TODAY - timedelta(days=31),
+    )
+    client = sign_in(cast["member"])
+    assert "申请已答复" not in words(client, reverse("workbench:home"))
+    assert "签到表上没有。" in words(client, MINE)
 
 
 def test_open_tasks_of_ones_own_and_nobody_elses(cast: Cast) -> None:
