@@ -20,6 +20,7 @@ from apps.tasks.models import Assignment
 from apps.tasks.services import assign_tasks
 from tests import factories
 from tests.conftest import NOW, TODAY
+from tests.plans.makers import make_plan
 from tests.standards import makers
 from tests.worklog import makers as worklog
 
@@ -42,6 +43,7 @@ def rows_of(branch: Organization) -> dict[str, Model]:
         "worklog.CareUnit": worklog.make_unit(branch, created_by=person),
         "meetings.Meeting": factories.make_meeting(branch, title="十月党员大会"),
         **of_standards(branch, actor=person),
+        "plans.AnnualPlan": make_plan(branch, created_by=person),
         "accounts.User": person,
         "audit.Deed": Deed.objects.first(),
     }
