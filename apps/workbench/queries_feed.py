@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import chain, islice
-from zoneinfo import ZoneInfo
 
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 from icalendar import Calendar, Event
 
 from apps.accounts.models import User
@@ -30,7 +30,6 @@ from apps.ui.logs import mask_personal_numbers
 from apps.workbench.policies import own_branches
 from apps.workbench.queries import judged
 
-LOCAL, UTC = ZoneInfo("Asia/Shanghai"), ZoneInfo("UTC")
 MONTHS_BACK, MONTHS_AHEAD = 3, 14
 #: Sittings, tasks and items in one feed; a calendar with more is not read.
 MOST = 1000
@@ -64,7 +63,7 @@ def events_of(user: User, *, today: date) -> list[Entry]:
 def _sittings(user: User, *, window: tuple[date, date]) -> Iterator[Entry]:
     own = within(user, COMMITTEE | LEADER) | Q(branch_id__in=own_branch_ids(user))
     rows = visible_meetings(user).filter(own, held_on__gte=window[0], held_on__lt=window[1])
-    for row in rows.exclude(state=MeetingState.CANCELLED).distinct().order_by("held_on", "pk"):
+    for row in rows.exclude(state=MeetingState.CANCELLED).order_by("held_on", "pk"):
         start, end = _span(row.held_on, starts_at=row.starts_at, ends_at=row.ends_at)
         url = reverse("meetings:detail", args=[row.pk])
         yield Entry(key=f"sitting-{row.pk}", title=row.title, start=start, end=end, url=url, place=row.place)
@@ -76,8 +75,9 @@ def _span(
     """The whole day where no time is entered; two hours where only the beginning is."""
     if starts_at is None:
         return day, day + timedelta(days=1)
-    start = datetime.combine(day, starts_at, tzinfo=LOCAL).astimezone(UTC)
-    end = datetime.combine(day, ends_at, tzinfo=LOCAL).astimezone(UTC) if ends_at else start
+    local = timezone.get_default_timezone()
+    start = datetime.combine(day, starts_at, tzinfo=local).astimezone(UTC)
+    end = datetime.combine(day, ends_at, tzinfo=local).astimezone(UTC) if ends_at else start
     return start, end if end > start else start + timedelta(hours=2)
 
 
