@@ -48,6 +48,8 @@ def test_a_committees_own_hours_hold_in_its_branches(cast, sign_in) -> None:
     data = rule | {"reason": "镇党委〔2026〕3 号", "valid_from": "2026-01-01"}
     assert client.post(reverse("branches:override_create"), data).status_code == 302
     assert RuleOverride.objects.get().min_count == 12
+    assert "至少 12 学时" in client.get(reverse("branches:rule_list")).content.decode()
+    assert "至少 12 学时" in client.get(reverse("branches:rule_detail", args=["EDU-1"])).content.decode()
     page = client.get(STUDY, {"branch": cast.ours.pk})
     assert states(page)["卫青松"] == "差 10 学时"
     assert "党员 12 学时" in page.content.decode()
