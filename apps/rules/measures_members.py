@@ -99,14 +99,17 @@ def _groups_on(groups: Iterable[GroupFacts], day: date) -> list[GroupFacts]:
 
 
 def _last_seen(facts: BranchYearFacts) -> dict[int, date]:
-    """When each member was last present or talked to. Reminder talks tell nobody anything."""
+    """When those whose contact is noted were last seen or talked to. Reminder talks tell nobody anything."""
     seen: dict[int, date] = {}
+    asked = {one.member_id for one in facts.records if one.is_mobile or one.contact_until is not None}
+    if not asked:
+        return seen
     days = [
         *((m.held_on, line.member_id) for m in facts.meetings for line in m.roll if line.present),
         *((t.held_on, member) for t in facts.talks if not t.is_reminder for member in t.member_ids),
     ]
     for day, member_id in days:
-        if day <= facts.until:
+        if day <= facts.until and member_id in asked:
             seen[member_id] = max(day, seen.get(member_id, day))
     return seen
 
