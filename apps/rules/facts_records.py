@@ -174,11 +174,11 @@ class GoalFacts:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ProgressFacts:
-    """Progress recorded on the feature project for one quarter (1 to 4) of the year."""
+    """Progress recorded on the feature project for one quarter (1 to 4) of the year; by now if undated."""
 
     id: int
     quarter: int
-    recorded_on: date
+    recorded_on: date | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -189,16 +189,22 @@ class ProjectFacts:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class StudyFacts:
+    """Hours of one member: of an entry, or of a sitting at which he was present (then its id)."""
+
     id: int
     member_id: int
     studied_on: date
     hours: Decimal
     category: str = ""
+    from_sitting: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class VisitFacts:
-    """A visit to, or help for, one member; also a training or posting that one member was sent to."""
+    """A visit to, or help for, one member; also a training or posting that one member was sent to.
+
+    An entry that names several members gives one of these for each, with the same id.
+    """
 
     id: int
     member_id: int
@@ -218,6 +224,7 @@ class PublicConsultationFacts:
     id: int
     held_on: date
     has_result: bool = False
+    participants: int = 0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -88,19 +88,19 @@ class Counter:
     missed: list[Left] = field(default_factory=list)
     excluded: list[Left] = field(default_factory=list)
 
-    def ref(self, id_: int | str, *, words: str = "") -> Ref:
-        return Ref(kind=self.kind, id=id_, words=words)
+    def ref(self, id_: int | str, *, words: str = "", kind: str = "") -> Ref:
+        return Ref(kind=kind or self.kind, id=id_, words=words)
 
-    def judge(self, id_: int | str, *, short: str, words: str = "") -> None:
+    def judge(self, id_: int | str, *, short: str, words: str = "", kind: str = "") -> None:
         """In the denominator; in the numerator too unless `short` says what it falls short of."""
-        ref = self.ref(id_, words=words)
+        ref = self.ref(id_, words=words, kind=kind)
         if short:
             self.missed.append(Left(ref=ref, reason=short))
         else:
             self.counted.append(ref)
 
-    def leave_out(self, id_: int | str, *, reason: str, words: str = "") -> None:
-        self.excluded.append(Left(ref=self.ref(id_, words=words), reason=reason))
+    def leave_out(self, id_: int | str, *, reason: str, words: str = "", kind: str = "") -> None:
+        self.excluded.append(Left(ref=self.ref(id_, words=words, kind=kind), reason=reason))
 
     def share(self, *, nothing: str, months: int | None = None) -> Tally:
         """The counted among all judged; not applicable, because of `nothing`, when none was judged."""

@@ -151,18 +151,20 @@ def recognitions(facts: BranchYearFacts) -> Tally:
 
 
 def development_placements(facts: BranchYearFacts) -> Tally:
-    """Members sent, each once, however many trainings he went to."""
+    """Members sent, each once, however many trainings he went to; an entry may name several."""
     counter = Counter(kind="placement")
+    entries: dict[tuple[date, int], set[int]] = {}
+    for entry in facts.placements:
+        if facts.in_year(entry.held_on):
+            entries.setdefault((entry.held_on, entry.id), set()).add(entry.member_id)
     seen: set[int] = set()
-    for entry in sorted(facts.placements, key=lambda entry: (entry.held_on, entry.id)):
-        if not facts.in_year(entry.held_on):
-            continue
-        if entry.member_id in seen:
-            counter.leave_out(entry.id, reason="同一名党员今年已经计过一次。")
+    for (_, id_), members in sorted(entries.items()):
+        if members <= seen:
+            counter.leave_out(id_, reason="同一名党员今年已经计过一次。")
         else:
-            seen.add(entry.member_id)
-            counter.judge(entry.id, short="")
-    return counter.total()
+            counter.judge(id_, short="")
+        seen |= members
+    return counter.total(len(seen))
 
 
 def key_posts_reviewed(facts: BranchYearFacts) -> Tally:

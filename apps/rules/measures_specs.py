@@ -328,7 +328,7 @@ TOGETHER = (
         "群众参与",
         good=50,
         warn=10,
-        formula="今年参加支部会议、活动的群众人次。",
+        formula="今年参加支部会议、活动和民主协商的群众人次。",
     ),
     _count(
         "governance_activities",

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 from itertools import combinations
 
-from apps.rules.facts_records import STUDY_CATEGORIES, ItemFacts, MeetingFacts
+from apps.rules.facts_records import STUDY_CATEGORIES, ItemFacts, MeetingFacts, StudyFacts
 from apps.rules.facts_year import BranchYearFacts, Tenure
 from apps.rules.figures import Counter, Tally
 from apps.rules.kinds import COMMITTEE_POSTS, AttendanceStatus, BranchForm, ConsultationKind, MeetingKind
@@ -235,10 +235,11 @@ def study_hours_secretary(facts: BranchYearFacts) -> Tally:
     for entry in facts.study:
         if entry.member_id != member_id or not facts.in_year(entry.studied_on):
             continue
+        kind = _source(entry)
         if entry.studied_on < tenure.since:
-            counter.leave_out(entry.id, reason=_before(tenure))
+            counter.leave_out(entry.id, kind=kind, reason=_before(tenure))
         else:
-            counter.judge(entry.id, short="")
+            counter.judge(entry.id, kind=kind, short="")
             hours += Fraction(entry.hours)
     return Tally(
         numerator=hours,
@@ -247,6 +248,10 @@ def study_hours_secretary(facts: BranchYearFacts) -> Tally:
         excluded=tuple(counter.excluded),
         not_applicable="" if share else "书记任内还不满一个月。",
     )
+
+
+def _source(entry: StudyFacts) -> str:
+    return "meeting" if entry.from_sitting else "study"
 
 
 def study_breadth(facts: BranchYearFacts) -> Tally:
@@ -260,11 +265,12 @@ def study_breadth(facts: BranchYearFacts) -> Tally:
     for entry in sorted(facts.study, key=lambda entry: (entry.studied_on, entry.id)):
         if entry.member_id != member_id or not facts.in_year(entry.studied_on):
             continue
+        kind = _source(entry)
         if entry.studied_on < tenure.since:
-            counter.leave_out(entry.id, reason=_before(tenure))
+            counter.leave_out(entry.id, kind=kind, reason=_before(tenure))
         elif entry.category not in STUDY_CATEGORIES:
-            counter.leave_out(entry.id, reason="没有注明理论、专业还是辅助知识。")
+            counter.leave_out(entry.id, kind=kind, reason="没有注明理论、专业还是辅助知识。")
         else:
             seen.add(entry.category)
-            counter.judge(entry.id, short="")
+            counter.judge(entry.id, kind=kind, short="")
     return counter.total(len(seen), months=_months_in_office(facts, tenure))

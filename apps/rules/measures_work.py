@@ -166,7 +166,7 @@ def feature_project_progress(facts: BranchYearFacts) -> Tally:
     """Full quarters since the branch began, each with an entry or without."""
     counter = Counter(kind="quarter")
     entries = facts.project.progress if facts.project else ()
-    seen = {entry.quarter for entry in entries if entry.recorded_on <= facts.until}
+    seen = {entry.quarter for entry in entries if (entry.recorded_on or date.min) <= facts.until}
     for quarter in range(1, 5):
         starts = date(facts.year, 3 * quarter - 2, 1)
         if add_months(starts, 3) - timedelta(days=1) > facts.until:
@@ -260,6 +260,10 @@ def public_participants(facts: BranchYearFacts) -> Tally:
         if meeting.public_participants:
             counter.judge(meeting.id, short="")
             people += meeting.public_participants
+    for entry in facts.public_consultations:
+        if facts.in_year(entry.held_on) and entry.participants:
+            counter.judge(entry.id, kind="public_consultation", short="")
+            people += entry.participants
     return counter.total(people)
 
 

@@ -231,7 +231,10 @@ def random_registers(draw: Draw) -> dict[str, Any]:
     return {
         "recognitions": tuple(DatedFacts(id=n, held_on=draw.day()) for n in times(4)),
         "public_consultations": tuple(
-            PublicConsultationFacts(id=n, held_on=draw.day(), has_result=draw.chance(0.8)) for n in times(4)
+            PublicConsultationFacts(
+                id=n, held_on=draw.day(), has_result=draw.chance(0.8), participants=draw.randint(0, 9)
+            )
+            for n in times(4)
         ),
         "key_posts": tuple(
             KeyPostFacts(

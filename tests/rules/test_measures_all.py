@@ -55,7 +55,7 @@ WITHOUT_VALUE = {FigureState.NOT_APPLICABLE, FigureState.UNKNOWN}
 # Counted in persons, in hours, or told as numbers only: their records are not the units of the figure.
 OTHER_UNITS = {"participation", "study_hours_secretary", "reminders_followed_up"}
 # Several records may stand for one kind, or one record for many persons.
-OTHER_COUNTS = {"activity_variety", "study_breadth", "public_participants"}
+OTHER_COUNTS = {"activity_variety", "study_breadth", "public_participants", "development_placements"}
 
 years = st.integers(0, 10**6).map(random_year)
 

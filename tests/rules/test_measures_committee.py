@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -223,3 +224,10 @@ def test_a_vacant_seat_is_named() -> None:
     assert reasons("committee_complete", year(org=org(posts=POSTS[:2]))) == [
         "正式党员8人，这个委员席位还空着。"
     ]
+
+
+def test_hours_of_a_sitting_point_at_the_sitting() -> None:
+    own = StudyFacts(id=5, member_id=1, studied_on=FEBRUARY, hours=Decimal(2), category="theory")
+    found = figure("study_hours_secretary", year(study=[own, replace(own, from_sitting=True)]))
+    assert [(ref.kind, ref.id) for ref in found.counted] == [("study", 5), ("meeting", 5)]
+    assert found.numerator == 4

@@ -255,6 +255,7 @@ TABLE: Table = {
         ("one member twice", year(placements=visits(4, 4)), "1/2 fair"),
         ("none", year(), "0/2 warn"),
         ("one in June", year(MID, placements=visits(4)), "1/1 good"),
+        ("one entry that names two", year(placements=[*visits(4), *visits(5)]), "2/2 good"),
         ("none in June", year(MID), "0/1 fair"),
         ("none in January", year(day(1, 31)), "not_applicable"),
         ("last year's", year(placements=visits(4, on=date(2025, 12, 31))), "0/2 warn"),

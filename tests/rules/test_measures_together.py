@@ -161,6 +161,11 @@ TABLE: Table = {
     "public_participants": [
         *counted(guests, target=50, warn=10),
         (
+            "persons of a public consultation are added too",
+            year(**guests(30), **consultations(1, participants=20)),
+            "50/50 good",
+        ),
+        (
             "persons of several activities are added",
             of(*guests(30)["meetings"], meeting(day(6), OTHER, public_participants=25)),
             "55/50 good",

@@ -144,7 +144,10 @@ def community_consultations(b: Branch) -> Answer:
 
 
 def public_participants(b: Branch) -> Answer:
-    return number(sum(meeting["public_participants"] for meeting in filed(b)))
+    people = sum(meeting["public_participants"] for meeting in filed(b))
+    for one in b["public_consultations"]:
+        people += one["participants"] if in_year(b, one["held_on"]) else 0
+    return number(people)
 
 
 def governance_activities(b: Branch) -> Answer:
