@@ -127,12 +127,7 @@ def project(plan: facts_plans.PlanFacts) -> facts_records.ProjectFacts | None:
     quarters = sorted({quarter for row in running for year, quarter in row.quarters if year == plan.year})
     return facts_records.ProjectFacts(
         id=running[-1].id,
-        progress=tuple(
-            facts_records.ProgressFacts(
-                id=number, quarter=number, recorded_on=date(plan.year, 3 * number - 2, 1)
-            )
-            for number in quarters
-        ),
+        progress=tuple(facts_records.ProgressFacts(id=number, quarter=number) for number in quarters),
     )
 
 
@@ -144,6 +139,7 @@ def study(rows: Iterable[facts_worklog.StudyFacts]) -> tuple[facts_records.Study
             studied_on=row.held_on,
             hours=row.hours,
             category=row.category.value,
+            from_sitting=row.from_sitting,
         )
         for row in rows
     )
