@@ -38,7 +38,7 @@ def amount(figure: Figure, value: Fraction) -> str:
 
 def value_words(figure: Figure) -> str:
     """「85%」, 「3 次」; why there is none, where there is none."""
-    return amount(figure, figure.value) if figure.value is not None else SHORT[figure.state]
+    return amount(figure, figure.value) if figure.value is not None else SHORT.get(figure.state, figure.why)
 
 
 def made_of(figure: Figure) -> str:

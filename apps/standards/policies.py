@@ -10,6 +10,7 @@ from apps.branches.policies import (
     ABOVE,
     COMMITTEE,
     EVERYONE_WITH_POST,
+    KEEPERS,
     held_posts,
     holds,
     is_organizer,
@@ -17,6 +18,7 @@ from apps.branches.policies import (
     within,
 )
 from apps.rules.kinds import OrgKind, PostKind
+from apps.standards.discretion import Reader
 from apps.standards.models import (
     FigureNote,
     LevelOverride,
@@ -159,3 +161,11 @@ def scopes_across(user: User) -> QuerySet[Organization]:
 
 def visible_figures(user: User) -> QuerySet[BranchFigure]:
     return BranchFigure.objects.filter(within(user, ABOVE))
+
+
+def reader_of(user: User, branch: Organization) -> Reader:
+    """What of the talks' figures the person may see: as on the pages of talks."""
+    return Reader(
+        talks=holds(user, KEEPERS | {PostKind.DISCIPLINE}, branch.path),
+        reminders=holds(user, {PostKind.SECRETARY, PostKind.DISCIPLINE}, branch.path),
+    )

@@ -15,6 +15,7 @@ from apps.ledger.facts_year import branch_years
 from apps.rules.figures import Figure, FigureState, MeasureSpec, Unit
 from apps.rules.kinds import Aspect, EvidenceSort, Polarity
 from apps.rules.measures import MEASURES, figures
+from apps.standards.discretion import Reader, for_reader
 from apps.standards.figure_words import worst
 from apps.standards.queries import HeldStandard, Levels, Note, levels_for, notes_for, standards_for
 
@@ -104,11 +105,11 @@ def standing_on(*, year: int, today: date) -> date:
     return min(today, date(year, 12, 31))
 
 
-def record_of(branch: Organization, *, year: int, today: date) -> Record:
+def record_of(branch: Organization, *, year: int, today: date, reader: Reader) -> Record:
     """Everything on the page, in a fixed number of queries however much the branch has recorded."""
     as_of = standing_on(year=year, today=today)
     levels = levels_for([branch], on=as_of)[branch.pk]
-    by_measure = figures_of(branch, year=year, today=today, levels=levels)
+    by_measure = shown_figures(branch, year=year, today=today, levels=levels, reader=reader)
     held = standards_for(branch, on=as_of)
     return Record(
         branch=branch,
@@ -132,6 +133,16 @@ def judged(standard: HeldStandard, *, by_measure: Mapping[str, Mapping[int, Figu
     mine = {key: by_measure[key] for key in standard.measures}
     states = [by_year[year].state for by_year in mine.values()]
     return Judged(standard=standard, figures=mine, state=worst(states) if states else None, year=year)
+
+
+def shown_figures(
+    branch: Organization, *, year: int, today: date, levels: Mapping[str, Levels], reader: Reader
+) -> dict[str, dict[int, Figure]]:
+    found = figures_of(branch, year=year, today=today, levels=levels)
+    return {
+        key: {shown: for_reader(figure, reader=reader) for shown, figure in by_year.items()}
+        for key, by_year in found.items()
+    }
 
 
 def figures_of(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from itertools import islice
 
@@ -15,11 +15,13 @@ from apps.branches.models import Organization
 from apps.jobs.models import Job
 from apps.jobs.services import job, progress, start_job
 from apps.ledger.facts_year import branch_years
+from apps.rules.facts_year import BranchYearFacts
 from apps.rules.figures import Figure, FigureState
 from apps.rules.measures import figures
-from apps.standards.figure_words import STATES, value_words
+from apps.standards.discretion import FROM_ABOVE, for_reader
+from apps.standards.figure_words import value_words
 from apps.standards.models_figures import BranchFigure
-from apps.standards.queries import levels_for
+from apps.standards.queries import Levels, levels_for
 from apps.standards.queries_record import specs_with, standing_on
 
 COUNT_JOB = "standards.count_figures"
@@ -39,7 +41,7 @@ def count_figures(*, branches: Sequence[Organization], year: int, today: date) -
     rows = [
         _row(branch, figure, year=year, as_of=as_of)
         for branch in branches
-        for figure in figures(facts[branch.pk][year], specs=specs_with(levels[branch.pk])).values()
+        for figure in _told(facts[branch.pk][year], levels=levels[branch.pk])
     ]
     BranchFigure.objects.bulk_create(
         rows,
@@ -50,6 +52,12 @@ def count_figures(*, branches: Sequence[Organization], year: int, today: date) -
     )
 
 
+def _told(facts: BranchYearFacts, *, levels: Mapping[str, Levels]) -> list[Figure]:
+    """As those above may see them."""
+    found = figures(facts, specs=specs_with(levels)).values()
+    return [for_reader(figure, reader=FROM_ABOVE) for figure in found]
+
+
 def _row(branch: Organization, figure: Figure, *, year: int, as_of: date) -> BranchFigure:
     return BranchFigure(
         branch=branch,
@@ -58,7 +66,7 @@ def _row(branch: Organization, figure: Figure, *, year: int, as_of: date) -> Bra
         measure=figure.key,
         state=figure.state,
         need=NEED.get(figure.state, LEAST + (figure.state is FigureState.NOT_APPLICABLE)),
-        words=value_words(figure)[:40] if figure.value is not None else STATES[figure.state][0],
+        words=value_words(figure)[:40],
         why=figure.why[:300],
         counted_on=as_of,
     )

@@ -14,6 +14,7 @@ from apps.branches.models import Organization
 from apps.rules.figures import Figure, FigureState
 from apps.rules.measures import MEASURES
 from apps.standards import figure_words, policies, queries_record, queries_refs
+from apps.standards.discretion import Reader
 from apps.standards.next_steps import step_for
 from apps.standards.queries import levels_for, notes_for
 from apps.standards.queries_record import AspectPart, Judged, Record
@@ -51,7 +52,8 @@ MOST_CHOICES = 200
 def record(request: HttpRequest, pk: int) -> HttpResponse:
     branch = get_object_or_404(policies.branches_with_record(request.user), pk=pk)
     year = year_of(request)
-    found = queries_record.record_of(branch, year=year, today=clock.today())
+    reader = policies.reader_of(request.user, branch)
+    found = queries_record.record_of(branch, year=year, today=clock.today(), reader=reader)
     context = {
         "record": found,
         "parts": [part_lines(part, record=found) for part in found.aspects],
@@ -155,15 +157,16 @@ def figure(request: HttpRequest, pk: int, key: str) -> HttpResponse:
     if key not in MEASURES:
         raise Http404
     year = year_of(request)
-    context = figure_context(branch, key=key, year=year)
+    context = figure_context(branch, key=key, year=year, reader=policies.reader_of(request.user, branch))
     context["may_note"] = policies.may_note_for(request.user, branch) and context["note"] is None
     return render(request, "standards/figure.html", context)
 
 
-def figure_context(branch: Organization, *, key: str, year: int) -> dict[str, Any]:
+def figure_context(branch: Organization, *, key: str, year: int, reader: Reader) -> dict[str, Any]:
     today = clock.today()
     levels = levels_for([branch], on=queries_record.standing_on(year=year, today=today))[branch.pk]
-    by_year = queries_record.figures_of(branch, year=year, today=today, levels=levels)[key]
+    told = {"year": year, "today": today, "levels": levels, "reader": reader}
+    by_year = queries_record.shown_figures(branch, **told)[key]
     now = by_year[year]
     lines = queries_refs.lines_of(now)
     label, tone, _ = figure_words.STATES[now.state]

@@ -78,6 +78,7 @@ DOMAIN_MODULES: dict[str, tuple[str, str]] = {
     "members/sheet_reader.py": ("base", "reads an untrusted workbook in a process of its own"),
     "tasks/known_figures.py": ("base", "which page already has what is often asked for again"),
     "tasks/reminders.py": ("facts", "the words of a reminder, for page and print"),
+    "standards/discretion.py": ("base", "what of the talks' figures who may see"),
     "standards/next_steps.py": ("base", "the form that mends a figure, measure by measure"),
     "standards/figure_words.py": ("base", "a figure in words, for page, print and sheet"),
     "standards/evidence.py": ("base", "evidence as words and keys, for fixture, form, sheet and page alike"),
