@@ -128,7 +128,7 @@ def entry_create(request: HttpRequest, sort: str) -> HttpResponse:
     require(kind in policies.sorts_for(request.user), "这一种记录由支部书记、委员登记。")
     places = policies.places_to_record(request.user, kind)
     place = chosen(places, request.GET.get("place"))
-    initial = {"held_on": clock.today()} | request.GET.dict()
+    initial = _start(request.user, sort=kind) | request.GET.dict()
     form = forms.FORMS[kind](request.POST or None, members=queries.people_at(place), initial=initial)
     made = {"place": place, "sort": kind, "actor": request.user, "now": clock.now(), "today": clock.today()}
     if attempt(request, form, lambda: services.create_entry(**made, **_entered(form, "idempotency_key"))):
@@ -138,6 +138,11 @@ def entry_create(request: HttpRequest, sort: str) -> HttpResponse:
     return _form(
         request, form, title=f"{kind.label}（{place}）", back_url=reverse("worklog:choose"), extra=extra
     )
+
+
+def _start(user: User, *, sort: EntrySort) -> dict[str, Any]:
+    """Today, and a visit by whoever writes it down: the usual case."""
+    return {"held_on": clock.today(), "by_name": user.name if sort == EntrySort.CARE else ""}
 
 
 def _fed(user: User, place: Organization, *, sort: EntrySort) -> dict[str, Any]:

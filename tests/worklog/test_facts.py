@@ -163,6 +163,20 @@ def test_study_of_the_central_work_is_professional(cast, kind, topics, category)
     assert hours_of(cast, cast.members["member"]) == (1, {category})
 
 
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"withdrawn_on": TODAY, "withdraw_reason": "重复"},
+        {"held_on": date(2025, 12, 31)},
+        {"held_on": date(2026, 11, 21)},
+    ],
+    ids=["withdrawn", "last year", "tomorrow"],
+)
+def test_hours_that_do_not_count(cast, fields) -> None:
+    makers.make_study(cast.ours, cast.members["member"], **fields)
+    assert hours_of(cast, cast.members["member"]) == (0, set())
+
+
 def test_hours_go_with_the_person_to_another_branch(cast) -> None:
     member = cast.members["sibling_member"]
     makers.make_study(cast.sibling, member)
