@@ -1,15 +1,16 @@
 """Rows of plans for tests: valid by default, every field can be named."""
 
 import uuid
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 from apps.branches.models import Organization
-from apps.plans.models import AnnualPlan, FeatureProject, PlanItem, TermGoal
+from apps.plans.models import AnnualPlan, FeatureProgress, FeatureProject, PlanItem, TermGoal
 from apps.rules.branch_year import bits
 from apps.rules.kinds import PlanState
 from tests import factories
-from tests.conftest import NOW
+from tests.conftest import NOW, TODAY
 
 
 def made(branch: Organization, **fields: Any) -> dict[str, Any]:
@@ -42,8 +43,21 @@ def make_goal(branch: Organization, **fields: Any) -> TermGoal:
     return TermGoal.objects.create(term=branch.terms.first(), **made(branch, **fields))
 
 
-def make_project(branch: Organization, **fields: Any) -> FeatureProject:
+def make_project(
+    branch: Organization, *, with_quarters: Sequence[tuple[int, int]] = (), **fields: Any
+) -> FeatureProject:
     fields.setdefault("title", "党员帮办")
     fields.setdefault("why", "帮老人跑腿办事")
     fields.setdefault("starts_on", date(2026, 2, 10))
-    return FeatureProject.objects.create(**made(branch, **fields))
+    project = FeatureProject.objects.create(**made(branch, **fields))
+    for year, quarter in with_quarters:
+        FeatureProgress.objects.create(
+            project=project,
+            year=year,
+            quarter=quarter,
+            text="走访",
+            written_by=project.created_by,
+            written_on=TODAY,
+            idempotency_key=uuid.uuid4(),
+        )
+    return project

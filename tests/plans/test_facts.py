@@ -1,16 +1,13 @@
 """What the measures are told of plans, goals and feature projects."""
 
-import uuid
 from datetime import date
 
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from apps.plans.facts import plan_facts
-from apps.plans.models import FeatureProgress
 from apps.rules.facts_plans import FeatureFacts, GoalFacts, PlanFacts
 from apps.rules.kinds import MeetingKind, Progress
-from tests.conftest import TODAY
 from tests.plans.makers import make_goal, make_item, make_plan, make_project
 
 
@@ -21,15 +18,7 @@ def test_a_branch_with_everything_and_one_with_nothing(cast) -> None:
     goal = make_goal(cast.ours, due_year=2026)
     make_goal(cast.ours, due_year=2027)
     make_item(make_plan(cast.sibling, filed_on=None))
-    project = make_project(cast.ours)
-    progress = {"text": "走访", "written_by": cast["secretary"], "written_on": TODAY}
-    FeatureProgress.objects.create(
-        project=project,
-        year=2026,
-        quarter=2,
-        idempotency_key=uuid.uuid4(),
-        **progress,
-    )
+    project = make_project(cast.ours, with_quarters=[(2026, 2)])
     found = plan_facts([cast.ours.pk, cast.sibling.pk], year=2026)
     assert found[cast.sibling.pk] == PlanFacts(branch_id=cast.sibling.pk, year=2026)
     assert found[cast.ours.pk] == PlanFacts(
