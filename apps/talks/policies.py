@@ -43,6 +43,11 @@ def own_place(user: User) -> OwnPlace | None:
     return found
 
 
+def talks_taken_part_in(user: User) -> QuerySet[Talk]:
+    taken_part = TalkPerson.objects.filter(member__person_id=user.pk).values("talk_id")
+    return Talk.objects.filter(pk__in=taken_part)
+
+
 def own_talks(user: User) -> QuerySet[Talk]:
     """Those one is in, or recorded."""
     taken_part = TalkPerson.objects.filter(member__person_id=user.pk).values("talk_id")

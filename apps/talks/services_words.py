@@ -55,6 +55,8 @@ def write_words(*, talk: Talk, words: Mapping[str, str]) -> None:
     if talk.content_ended_on:
         raise ContentEnded
     content = TalkContent.objects.select_for_update().filter(pk=talk.pk).first()
+    if content is None and not any(words.values()):
+        return
     if content is None:
         content = TalkContent(talk=talk, record_key=record_keys.new_key())
     standing = _opened(content)

@@ -5,6 +5,7 @@ from apps.talks import views, views_must, views_write
 app_name = "talks"
 urlpatterns = [
     path("", views.mine, name="mine"),
+    path("export/", views.export_mine, name="export_mine"),
     path("branch/", views.talk_list, name="list"),
     path("map/", views.talk_map, name="map"),
     path("counts/", views.counts, name="counts"),

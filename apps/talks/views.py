@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_safe
 
 from apps.accounts.middleware import must_confirm, to_confirm
+from apps.accounts.models import User
 from apps.branches.models import Organization
 from apps.rules.kinds import TalkState
 from apps.talks import facts_map, policies, queries
@@ -66,6 +67,7 @@ def actions_for(request: HttpRequest) -> list[Action]:
             Action("谁和谁谈过", reverse("talks:map"), tone="secondary", icon="grid-3x3"),
         ),
         (policies.can_list(user), Action("本支部的谈话", reverse("talks:list"), tone="secondary")),
+        (policies.can_log(user), Action("导出我的谈话", reverse("talks:export_mine"), tone="quiet")),
         (policies.can_see_counts(user), Action("各支部情况", reverse("talks:counts"), tone="secondary")),
     ]
     return [action for allowed, action in offered if allowed]
@@ -105,6 +107,35 @@ def own_extra(request: HttpRequest) -> dict[str, Any]:
         if branch:
             extra["stand"] = facts_map.own_stand(own.member_id, branch, today=today)
     return extra
+
+
+@require_safe
+@sensitive_variables()
+def export_mine(request: HttpRequest) -> HttpResponse:
+    """All that is kept of one's own talks, words included, as a file for oneself."""
+    if must_confirm(request):
+        return to_confirm(request)
+    rows = queries.for_list(policies.talks_taken_part_in(request.user)).order_by("pk")
+    found = [exported(talk, reader=request.user) for talk in queries.with_people(list(rows))]
+    answer = JsonResponse(found, safe=False, json_dumps_params={"ensure_ascii": False, "indent": 1})
+    answer.headers["Content-Disposition"] = 'attachment; filename="my-talks.json"'
+    return answer
+
+
+def exported(talk: Talk, *, reader: User) -> dict[str, Any]:
+    opened = read_content(talk=talk, actor=reader)
+    people = [
+        {"身份": one.get_role_display(), "姓名": one.member.person.name, "职务": one.post}
+        for one in policies.people_of(talk)
+    ]
+    return {
+        "日期": talk.day,
+        "状态": talk.get_state_display(),
+        "类别": f"{talk.get_pair_display()}、{talk.get_occasion_display()}",
+        "双方": people,
+        "内容": {LABELS[name]: text for name, text in opened.words.items() if text},
+        "说明": opened.notice,
+    }
 
 
 @require_safe

@@ -93,7 +93,9 @@ def entered(request: HttpRequest, form: Any, *, branch: Organization) -> list[Ta
     )
 
 
-def talk_form(request: HttpRequest, form: Any, *, title: str) -> HttpResponse:
+def talk_form(
+    request: HttpRequest, form: Any, *, title: str, extra: dict[str, Any] | None = None
+) -> HttpResponse:
     back = getattr(form, "back_url", reverse("talks:mine"))
     return form_page(
         request,
@@ -103,6 +105,7 @@ def talk_form(request: HttpRequest, form: Any, *, title: str) -> HttpResponse:
         back_url=back,
         intro=SEEN_BY,
         template="talks/form.html",
+        extra=extra,
     )
 
 
@@ -143,7 +146,24 @@ def update(request: HttpRequest, pk: int) -> HttpResponse:
     if attempt(request, form, lambda: services.update_talk(**changes(form, talk=talk), **target)):
         messages.success(request, "已保存。")
         return redirect(detail_url(talk))
-    return talk_form(request, form, title=f"修改：{names_of(talk)}")
+    extra = {"conflicts": conflicts_of(request, form, talk=talk)}
+    return talk_form(request, form, title=f"修改：{names_of(talk)}", extra=extra)
+
+
+def conflicts_of(
+    request: HttpRequest, form: forms.UpdateForm, *, talk: Talk
+) -> list[tuple[str, object, object]]:
+    """(label, what is recorded now, what was typed) after a stale save; saving again then overwrites."""
+    stale = form.is_bound and form.data.get("version") != str(talk.version)
+    if not stale or form.errors.keys() - {"__all__"} or must_confirm(request):
+        return []
+    form.data = form.data.copy()
+    form.data["version"] = str(talk.version)
+    facts = {name: getattr(talk, name) for name in form.facts() if name != "version"}
+    stored = {**facts, **read_content(talk=talk, actor=request.user).words}
+    typed = {**form.facts(), **form.words()}
+    names = [name for name in stored if name in typed and (stored[name] or None) != (typed[name] or None)]
+    return [(str(form.fields[name].label), stored[name], typed[name]) for name in names]
 
 
 def update_form(request: HttpRequest, talk: Talk) -> forms.UpdateForm:

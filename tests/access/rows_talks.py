@@ -9,6 +9,7 @@ from tests.access.row import EVERYBODY, Row
 # fmt: off
 ROWS: tuple[Row, ...] = (
     Row("talks:mine", "", "get", anywhere=EVERYBODY),
+    Row("talks:export_mine", "", "get", anywhere=EVERYBODY),
     Row("talks:list", "", "get", anywhere="se de og di st | op au or cs pu gl me fo"),
     Row("talks:map", "", "get", anywhere="se de og di st | op au or cs pu gl me fo"),
     Row("talks:counts", "", "get", anywhere="or cs | op au se de og pu di gl me fo st"),

@@ -238,8 +238,11 @@ def test_whoever_came_second_saves_nothing_and_loses_nothing(cast, talk, partner
     late = client.post(url, form | {"topic": "后存的话"})
     assert late.status_code == 422
     assert Stale.default in late.content.decode()
-    assert "后存的话" in late.content.decode()
+    assert late.context["conflicts"] == [("主题", "对方先存的", "后存的话")]
     assert words_of(talk, cast["member"])["topic"] == "对方先存的"
+    again = form | {"topic": "后存的话", "version": late.context["form"]["version"].value()}
+    assert client.post(url, again).status_code == 302
+    assert words_of(talk, cast["member"])["topic"] == "后存的话"
 
 
 def test_a_recorder_is_named_by_the_two_and_then_writes(cast, talk, sign_in) -> None:

@@ -199,3 +199,21 @@ def test_the_paper_has_every_line_of_the_form(cast, talk, sign_in) -> None:
     page = sign_in(cast["member"]).get(url(talk, "print")).content.decode()
     for words in (*CANARIES.values(), "谈心谈话记录表", "卫青松", "褚红（党小组组长）", "党员之间", "签字"):
         assert words in page
+
+
+def test_everybody_takes_out_his_own_talks_and_nobody_elses(cast, talk, partner, sign_in) -> None:
+    make_talk(cast.members["deputy"], partner, words={"life": "别人的话"})
+    answer = sign_in(cast["member"]).get(reverse("talks:export_mine"))
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="my-talks.json"'
+    (row,) = answer.json()
+    assert list(row["内容"].values()) == list(CANARIES.values())
+    assert [one["姓名"] for one in row["双方"]] == ["卫青松", "褚红"]
+    assert sign_in(cast["organizer"]).get(reverse("talks:export_mine")).json() == []
+    assert sign_in(cast["secretary"]).get(reverse("talks:export_mine")).json() == []
+
+
+def test_taking_them_out_asks_for_the_password_after_a_while_away(cast, talk, sign_in, monkeypatch) -> None:
+    client = sign_in(cast["member"])
+    client.get("/")
+    set_today(monkeypatch, NOW + timedelta(minutes=11))
+    assert client.get(reverse("talks:export_mine")).status_code == 302

@@ -121,7 +121,8 @@ def own_readings(cast: Cast, code: str) -> tuple[str, ...]:
 @pytest.mark.parametrize("code", ["me", "gl"])
 def test_the_two_read_it_on_its_own_pages_only(code: str, planted) -> None:
     own = {talk.pk for talk in Talk.objects.all()}
-    allowed = re.compile(rf"^/talks/({'|'.join(map(str, own))})/(print/|update/)?$")
+    pages = "|".join(map(str, own))
+    allowed = re.compile(rf"^/talks/(({pages})/(print/|update/)?|export/)$")
     elsewhere, reading = [], 0
     for url, text in pages_of(client_of(planted, code), starts=["/", *addresses_of_talks(own)]):
         if hits(text):
