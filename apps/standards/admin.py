@@ -35,6 +35,7 @@ from apps.ui.forms import idempotency_field
 from apps.ui.refusals import Refusal
 
 AUTHOR, WRITER = plain("created_by", label="登记人"), plain("written_by", label="写的人")
+SOURCE, STANDARD = plain("source", label="来源"), plain("standard", label="标准")
 TEXT_FIELDS = tuple(EvidenceForm.base_fields)
 MEASURES = list(MEASURE_NAMES.items())
 
@@ -121,7 +122,7 @@ class StandardAdmin(SubtreeAdmin):
             return ["organization", "code", *TEXT_FIELDS, "valid_from", "submission"]
         if self.has_change_permission(request, obj):
             return ["organization", "code", *TEXT_FIELDS, "valid_from", "read_version"]
-        return ["organization", "code", "source", "latest_title", "latest_evidence"]
+        return ["organization", "code", SOURCE, "latest_title", "latest_evidence"]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Standard | None = None) -> list[Any]:
         if obj is None or self.has_change_permission(request, obj):
@@ -199,6 +200,11 @@ class StandardSwitchAdmin(BearingAdmin):
 
     def may_change(self, user: User, obj: StandardSwitch) -> bool:
         return obj.valid_to is None and policies.can_switch_on(user, obj)
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+        """A standard set above is named, but has its page there."""
+        asked = super().get_fields(request, obj)
+        return [STANDARD if obj and name == "standard" else name for name in asked]
 
     def view_on_site(self, obj: StandardSwitch) -> str:
         return reverse("standards:detail", args=[obj.standard_id])

@@ -349,3 +349,11 @@ def test_the_panel_ends_switches_and_levels_by_a_date(cast: Cast, sign_in) -> No
         assert client.post(url, {"valid_to": str(ends)}).status_code == 302
         assert row.objects.get().valid_to == ends
         assert client.post(url, {"valid_to": "2027-01-01"}).status_code == 403
+
+
+def test_the_panel_links_to_nothing_that_the_organizer_may_not_open(cast: Cast, sign_in) -> None:
+    standard = makers.shipped()
+    client = sign_in(cast["organizer"])
+    text = client.get(admin_page("standards.Standard", "change", standard.pk)).content.decode()
+    assert "来源" in text
+    assert admin_page("standards.Source", "change", standard.source_id) not in text
