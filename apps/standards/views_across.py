@@ -7,6 +7,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
+from apps.jobs.models import Job
 from apps.rules.figures import FigureState
 from apps.rules.measure_names import MEASURE_NAMES
 from apps.standards import filters_figures, forms, policies, queries, services_figures
@@ -45,41 +46,45 @@ COLUMNS = [
 @require_safe
 def across(request: HttpRequest) -> HttpResponse:
     require(policies.can_see_across(request.user))
-    year, scopes = year_of(request), list(policies.scopes_across(request.user))
-    standards = queries.standards_for(scopes[0], on=standing_on(year=year, today=clock.today()))
-    rows = policies.visible_figures(request.user).filter(year=year).select_related("branch__parent")
-    chosen = filters_figures.FigureFilter(
-        request.GET or None, queryset=rows, standards=list(standards), places=policies.places(request.user)
-    )
-    recount = Action("重新计算", f"{reverse('standards:recount')}?year={year}", icon="arrow-repeat")
+    year = year_of(request)
     return list_page(
         request,
-        filterset=chosen,
+        filterset=filter_of(request, year=year),
         columns=COLUMNS,
         title=f"各支部评议数字（{year} 年）",
         order=("need", "path", "measure", "pk"),
-        actions=[recount],
+        actions=[Action("重新计算", f"{reverse('standards:recount')}?year={year}", icon="arrow-repeat")],
         empty="没有需要加强或无法判断的。还没有计算过的，请点“重新计算”。",
         intro=INTRO,
+    )
+
+
+def filter_of(request: HttpRequest, *, year: int) -> filters_figures.FigureFilter:
+    highest = policies.scopes_across(request.user)[0]
+    standards = queries.standards_for(highest, on=standing_on(year=year, today=clock.today()))
+    return filters_figures.FigureFilter(
+        request.GET or None,
+        queryset=policies.visible_figures(request.user).filter(year=year).select_related("branch__parent"),
+        standards=list(standards),
+        places=policies.places(request.user),
     )
 
 
 @require_http_methods(["GET", "POST"])
 def recount(request: HttpRequest) -> HttpResponse:
     require(policies.can_see_across(request.user))
-    scopes, year = list(policies.scopes_across(request.user)), year_of(request)
-    form = forms.RecountForm(request.POST or None, initial={"year": year})
+    form = forms.RecountForm(request.POST or None, initial={"year": year_of(request)})
     made: list[int] = []
-
-    def start() -> None:
-        scope = chosen_of(scopes, request.GET.get("organization"))
-        job = services_figures.start_counting(
-            scope=scope, actor=request.user, today=clock.today(), now=clock.now(), **form.cleaned_data
-        )
-        made.append(job.pk)
-
-    if attempt(request, form, start):
+    if attempt(request, form, lambda: made.append(start(request, form).pk)):
         return redirect("jobs:detail", pk=made[0])
     words = {"title": "重新计算各支部的评议数字", "submit": "开始计算", "tone": "primary"}
-    question = "系统每天夜里计算一次。刚改过记录、想马上看到的，可以现在计算，在后台进行。"
-    return confirm_page(request, question=question, back_url=reverse("standards:across"), form=form, **words)
+    return confirm_page(request, question=QUESTION, back_url=reverse("standards:across"), form=form, **words)
+
+
+QUESTION = "系统每天夜里计算一次。刚改过记录、想马上看到的，可以现在计算，在后台进行。"
+
+
+def start(request: HttpRequest, form: forms.RecountForm) -> Job:
+    scope = chosen_of(list(policies.scopes_across(request.user)), request.GET.get("organization"))
+    when = {"today": clock.today(), "now": clock.now()}
+    return services_figures.start_counting(scope=scope, actor=request.user, **when, **form.cleaned_data)
