@@ -11,6 +11,7 @@ from django.db import transaction
 from apps.accounts.models import User
 from apps.audit.actions import register
 from apps.audit.services import record
+from apps.branches.changes import branch_changed
 from apps.members.models import CorrectionRequest, CorrectionState, Member
 from apps.members.policies import is_own
 from apps.members.services import LABELS, lock_member, require_reason, update_member
@@ -225,4 +226,5 @@ def _record(correction: CorrectionRequest, *, actor: User, action: str) -> None:
     """Which field, never which value: requests hold what the record keeps encrypted."""
     label = correction.field_label
     changes = [{"field": correction.field, "label": label, "before": "", "after": ""}]
+    branch_changed(correction.member.branch_id)
     record(actor=actor, action=action, target=correction, path=correction.member.path, changes=changes)

@@ -18,6 +18,7 @@ from apps.ledger.facts import kept_facts, marks_of
 from apps.meetings.models import Meeting, MeetingState
 from apps.meetings.queries_directives import ToConvey, to_convey
 from apps.members.models import CorrectionRequest, Member
+from apps.members.queries_corrections import OpenRequest, open_requests
 from apps.rules.cadences import Override, cadences_since
 from apps.rules.duties import Duty, duties, looks_back_to
 from apps.rules.facts import OrgFacts
@@ -68,6 +69,7 @@ class BranchPage:
     #: Documents from above that are to be conveyed within days, and those for which the day has passed.
     to_convey: list[ToConvey] = field(default_factory=list)
     late_to_convey: list[ToConvey] = field(default_factory=list)
+    requests: tuple[OpenRequest, ...] = ()
     sittings: list[SittingLine] = field(default_factory=list)
     facts: OrgFacts | None = None
     #: Equal as long as the lists of duties are; for parts of the page that are kept in memory.
@@ -92,6 +94,9 @@ class Judged:
     hints: tuple[Hint, ...]
     #: The duties by the part of the page that they stand in.
     places: dict[str, list[Duty]]
+    #: Documents from above that press or are late, and requests for correction that wait for an answer.
+    papers: tuple[ToConvey, ...]
+    requests: tuple[OpenRequest, ...]
     stamp: object
 
 
@@ -122,6 +127,8 @@ def _judged(case: Case) -> Judged:
         duties=found,
         hints=hints(facts, today=today),
         places=_sorted(found, today=today),
+        papers=tuple(to_convey(case.branch, until=today + timedelta(days=PRESSING_DAYS))),
+        requests=tuple(open_requests(case.branch.pk)),
         stamp=case.stamp,
     )
 
@@ -137,7 +144,7 @@ def branch_page(branch: Organization, *, today: date) -> BranchPage:
     judgement = judged(branch, today=today)
     open_tasks = _open_tasks(branch)
     late = [task for task in open_tasks if task.due_on and task.due_on < today]
-    papers = to_convey(branch, until=today + timedelta(days=PRESSING_DAYS))
+    papers = judgement.papers
     return BranchPage(
         branch=branch,
         today=today,
@@ -146,6 +153,7 @@ def branch_page(branch: Organization, *, today: date) -> BranchPage:
         tasks=[task for task in open_tasks if task not in late][:10],
         to_convey=[paper for paper in papers if paper.convey_by >= today],
         late_to_convey=[paper for paper in papers if paper.convey_by < today],
+        requests=judgement.requests,
         sittings=_coming(branch, facts=judgement.facts),
         facts=judgement.facts,
         stamp=judgement.stamp,

@@ -11,8 +11,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from apps.branches.models import Organization
 from apps.ledger.facts import talk_stand
 from apps.meetings.policies import visible_meetings
-from apps.members.policies_corrections import can_list_corrections, corrections_to_answer
-from apps.members.queries_corrections import waiting_in
+from apps.members.policies_corrections import can_list_corrections
+from apps.members.queries_corrections import waiting_for
 from apps.plans.policies import visible_plans
 from apps.ui import clock
 from apps.ui.policy import chosen, chosen_of, require
@@ -51,7 +51,7 @@ def show_branch(
         return redirect("workbench:guide")
     context = {"page": page, "branch": branch, "may_log": policies.can_log(request.user, branch)}
     if can_list_corrections(request.user):
-        context["corrections"] = waiting_in(corrections_to_answer(request.user), branch_id=branch.pk)
+        context["corrections"] = waiting_for(page.requests, user=request.user)
     context |= talks_of(request, branch)
     return render(request, "workbench/branch.html", context | {"branches": others})
 

@@ -18,7 +18,7 @@ from tests.conftest import NOW, TODAY
 MOST_QUERIES = {
     "bare": 3,
     "workbench": 6,
-    "workbench_changed": 15,
+    "workbench_changed": 16,
     "board": 8,
     "own_list": 7,
     "own_list_last": 7,
