@@ -14,12 +14,11 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from apps.accounts import queries, services_signin
 from apps.accounts.models import User
+from apps.accounts.services_signin import WAS_AWAY
 from apps.ui import clock
 
 SIGNED_IN_AT = "signed_in_at"
 SEEN_AT = "seen_at"
-#: Set when somebody comes back after a while away; what is most private then asks for the password again.
-WAS_AWAY = "was_away"
 AWAY_SECONDS = 10 * 60
 #: The session is written at most this often only to remember that somebody is there.
 SEEN_STEP_SECONDS = 60

@@ -39,6 +39,10 @@ register(
 )
 
 
+#: Set when somebody comes back after a while away; what is most private then asks for the password again.
+WAS_AWAY = "was_away"
+
+
 class SignInFailed(Refusal):
     """One text for every reason, so that nobody can find out which login names exist."""
 
@@ -117,11 +121,7 @@ def sign_out(*, request: HttpRequest, now: datetime, action: str = "account.sign
 
 def change_password(*, request: HttpRequest, old: str, new: str, now: datetime) -> None:
     """The person's other sessions end. Raises WrongPassword (counted like a failed sign-in), WeakPassword."""
-    person = request.user
-    assert isinstance(person, User)  # noqa: S101 - the view is for signed-in people only
-    if authenticate(request, username=person.username, password=old) is None:
-        _record_failure(request, username=person.username or "", now=now)
-        raise WrongPassword(field="old")
+    person = _proven(request, password=old, refusal=WrongPassword(field="old"), now=now)
     if old == new:
         raise WeakPassword("新密码不能与原密码相同。", field="new")
     check_strength(password=new, person=person)
@@ -134,16 +134,23 @@ def change_password(*, request: HttpRequest, old: str, new: str, now: datetime) 
         record(actor=locked, action="account.password_changed", target=locked, at=now)
 
 
-def confirm_password(*, request: HttpRequest, password: str, mark: str, now: datetime) -> None:
-    """Takes `mark` off the session. Raises NotConfirmed; failures are counted like failed sign-ins."""
+def confirm_own_password(*, request: HttpRequest, password: str, now: datetime) -> User:
+    """Whoever sits there shows that it is he, which also ends having been away. Raises NotConfirmed."""
+    person = _proven(request, password=password, refusal=NotConfirmed(field="password"), now=now)
+    with transaction.atomic():
+        request.session.pop(WAS_AWAY, None)
+        record(actor=person, action="account.password_confirmed", target=person, at=now)
+    return person
+
+
+def _proven(request: HttpRequest, *, password: str, refusal: Refusal, now: datetime) -> User:
+    """The person who is signed in, or the refusal; failures are counted like failed sign-ins."""
     person = request.user
     assert isinstance(person, User)  # noqa: S101 - the view is for signed-in people only
     if authenticate(request, username=person.username, password=password) is None:
         _record_failure(request, username=person.username or "", now=now)
-        raise NotConfirmed(field="password")
-    with transaction.atomic():
-        request.session.pop(mark, None)
-        record(actor=person, action="account.password_confirmed", target=person, at=now)
+        raise refusal
+    return person
 
 
 def set_password_with_link(*, link: ResetLink, password: str, now: datetime) -> User:
@@ -172,13 +179,3 @@ def check_strength(*, password: str, person: User) -> None:
     except ValidationError as error:
         words = [WEAKNESSES.get(one.code or "", WeakPassword.default) for one in error.error_list]
         raise WeakPassword("".join(words), field="new") from None
-
-
-def confirm_own_password(*, request: HttpRequest, password: str, now: datetime) -> User:
-    """Who is signed in shows that it is he. Raises WrongPassword, counted like a failed sign-in."""
-    person = request.user
-    assert isinstance(person, User)  # noqa: S101 - the view is for signed-in people only
-    if authenticate(request, username=person.username, password=password) is None:
-        _record_failure(request, username=person.username or "", now=now)
-        raise WrongPassword("密码不正确。", field="password")
-    return person

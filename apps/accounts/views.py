@@ -16,7 +16,6 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
 from apps.accounts import forms, queries, services_setup, services_signin
-from apps.accounts.middleware import WAS_AWAY
 from apps.accounts.queries import ResetLink
 from apps.ui import clock
 from apps.ui.attempts import attempt
@@ -104,8 +103,8 @@ def password_change_page(request: HttpRequest, form: forms.PasswordChangeForm) -
 def password_confirm(request: HttpRequest) -> HttpResponse:
     """Asked before what is most private when the person was away: somebody else may sit there now."""
     form = forms.ConfirmPasswordForm(request.POST or None)
-    given = {"request": request, "mark": WAS_AWAY, "now": clock.now()}
-    if attempt(request, form, lambda: services_signin.confirm_password(**given, **form.cleaned_data)):
+    given = {"request": request, "now": clock.now()}
+    if attempt(request, form, lambda: services_signin.confirm_own_password(**given, **form.cleaned_data)):
         return redirect(safe_next(request))
     intro = "您离开了一会儿。打开谈话内容前，请再输一次密码。"
     home = reverse("workbench:home")

@@ -19,10 +19,10 @@ from apps.accounts.models import User
 from apps.accounts.services_signin import confirm_own_password
 from apps.audit.actions import register
 from apps.audit.services import record
+from apps.members.own_page import Part
 from apps.rules.kinds import Kind
 from apps.ui.docx import Block, Document, Grid, Heading, Text, document_bytes
 from apps.workbench.queries_mine import parts_of, subject_of
-from apps.workbench.queries_mine_parts import Part
 
 register({"mine.exported": "导出本人的全部信息"})
 
@@ -56,7 +56,7 @@ class Export:
 
 
 def export_mine(*, request: HttpRequest, password: str, form: str, now: datetime) -> Export:
-    """Raises WrongPassword: an unlocked phone on a table must not be enough."""
+    """Raises NotConfirmed: an unlocked phone on a table must not be enough."""
     person = confirm_own_password(request=request, password=password, now=now)
     return gather(person=person, form=form, now=now)
 
