@@ -1,4 +1,7 @@
-"""What a share of the member's own page is made of: a card to look at, and parts of the export."""
+"""What a person's own page is made of, and how a higher app adds its share without being imported.
+
+A share is a card to look at, parts of the export, looks at what is private, and days for his calendar.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +11,10 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from django.db import models
+from django.db.models import Q
 
 from apps.accounts.models import User
+from apps.audit.models import Deed
 from apps.members.models import Member
 
 
@@ -72,11 +77,51 @@ def columns(*words: str) -> list[tuple[str, str]]:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Looks:
+    """Deeds by which somebody came to read what is private of a person."""
+
+    actions: Sequence[str]
+    of: Callable[[Subject], Q]
+    #: Deed → what was looked at, in words; for all deeds of a page at once.
+    words: Callable[[Sequence[Deed]], dict[int, str]]
+
+
+class OwnDay(NamedTuple):
+    """A day in a person's calendar. The feed leaves the system, so the title names nobody."""
+
+    key: str
+    title: str
+    day: date
+    url: str
+
+
+class Days(NamedTuple):
+    """From `since` up to, without, `until`."""
+
+    since: date
+    until: date
+
+
+@dataclass(frozen=True, kw_only=True)
 class Share:
-    """What one app has to say of a person, on his page and in his export."""
+    """What one app has to say of a person, on his page, in his export and in his calendar."""
 
     card: Callable[[Subject], Card | None] | None = None
     parts: Callable[[Subject], Iterable[Part]] | None = None
+    looks: Looks | None = None
+    days: Callable[[User, Days], Iterable[OwnDay]] | None = None
+
+
+_shares: dict[Share, int] = {}
+
+
+def register_share(share: Share, *, order: int) -> None:
+    """Shares are read from the smallest `order` up."""
+    _shares[share] = order
+
+
+def registered_shares() -> list[tuple[int, Share]]:
+    return [(order, share) for share, order in _shares.items()]
 
 
 def facts_of(row: models.Model, *, leave_out: frozenset[str]) -> list[Fact]:

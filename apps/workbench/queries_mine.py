@@ -1,7 +1,7 @@
 """A member's own page, put together from what each app has to say of him.
 
-An app that stores something of people adds one line to SHARES: a card for the page, parts for the export, or
-both. `tests/workbench/test_mine_columns.py` names every column that points at a person, so a new one fails.
+An app below adds one line to OWN_SHARES; an app that none above may import registers its share itself
+(`members/own_page.py`). `tests/workbench/test_mine_columns.py` names every column that points at a person.
 """
 
 from __future__ import annotations
@@ -10,22 +10,34 @@ from datetime import date
 
 from apps.accounts.models import User
 from apps.members.models import Member
+from apps.members.own_page import Card, Part, Share, Subject, registered_shares
 from apps.rules.kinds import MembershipState
 from apps.workbench import queries_mine_life as life
+from apps.workbench import queries_mine_log as log
+from apps.workbench import queries_mine_plans as plans
 from apps.workbench import queries_mine_record as record
+from apps.workbench import queries_mine_standards as standards
 from apps.workbench import queries_mine_trail as trail
 from apps.workbench import queries_mine_work as work
-from apps.workbench.queries_mine_parts import Card, Part, Share, Subject
 
-#: In the order in which they are read.
-SHARES: tuple[Share, ...] = (
-    Share(card=record.record_card, parts=record.record_parts),
-    Share(card=record.correction_card),
-    Share(card=record.post_card, parts=record.post_parts),
-    Share(card=life.life_card, parts=life.life_parts),
-    Share(card=work.task_card, parts=work.work_parts),
-    Share(card=trail.look_card, parts=trail.trail_parts),
+#: The smaller the number, the earlier it is read; what others register comes in between.
+OWN_SHARES: tuple[tuple[int, Share], ...] = (
+    (10, Share(card=record.record_card, parts=record.record_parts)),
+    (15, Share(card=record.correction_card)),
+    (20, Share(card=record.post_card, parts=record.post_parts)),
+    (30, Share(card=life.life_card, parts=life.life_parts)),
+    (35, Share(card=log.log_card, parts=log.log_parts)),
+    (50, Share(card=work.task_card, parts=work.work_parts)),
+    (55, Share(card=plans.plan_card, parts=plans.plan_parts)),
+    (60, Share(parts=standards.standard_parts)),
+    (90, Share(card=trail.look_card, parts=trail.trail_parts)),
 )
+
+
+def shares() -> list[Share]:
+    """In the order in which they are read."""
+    ranked = sorted([*OWN_SHARES, *registered_shares()], key=lambda ranked: ranked[0])
+    return [share for _, share in ranked]
 
 
 def subject_of(person: User, *, today: date) -> Subject:
@@ -36,10 +48,10 @@ def subject_of(person: User, *, today: date) -> Subject:
 
 
 def cards_of(subject: Subject) -> list[Card]:
-    made = [share.card(subject) for share in SHARES if share.card]
+    made = [share.card(subject) for share in shares() if share.card]
     return [card for card in made if card]
 
 
 def parts_of(subject: Subject) -> list[Part]:
     """All that is stored about this person; ballots are nobody's, and other people's texts stay theirs."""
-    return [part for share in SHARES if share.parts for part in share.parts(subject)]
+    return [part for share in shares() if share.parts for part in share.parts(subject)]

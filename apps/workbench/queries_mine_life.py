@@ -24,8 +24,8 @@ from apps.meetings.models import (
     Opinion,
 )
 from apps.members.models import Member
+from apps.members.own_page import Card, Part, Subject, columns
 from apps.rules.kinds import AttendanceStatus
-from apps.workbench.queries_mine_parts import Card, Part, Subject, columns
 
 LEAVE = frozenset(
     {AttendanceStatus.PERSONAL_LEAVE, AttendanceStatus.SICK_LEAVE, AttendanceStatus.OFFICIAL_LEAVE}
@@ -65,10 +65,10 @@ def life_card(subject: Subject) -> Card | None:
     this_year = years.pop(subject.today.year, YearOfLife())
     facts: list[tuple[str, Any]] = [
         (f"{subject.today.year} 年", this_year.words),
-        (f"{subject.today.year} 年学时", hours_words(this_year.hours)),
+        (f"{subject.today.year} 年会议学时", hours_words(this_year.hours)),
     ]
     for year in sorted(years, reverse=True)[:2]:
-        facts.append((f"{year} 年", f"{years[year].words}；学时 {hours_words(years[year].hours)}"))
+        facts.append((f"{year} 年", f"{years[year].words}；会议学时 {hours_words(years[year].hours)}"))
     more = [("逐次查看", reverse("workbench:mine_attendance"))]
     return Card(title="我的出席和学时", icon="journal-text", facts=facts, more=more)
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from apps.branches.models import Excuse, Post, RuleOverride
 from apps.members.models import CorrectionRequest, CorrectionState, RosterImport
-from apps.workbench.queries_mine_parts import Card, Fact, Line, Part, Subject, columns, facts_of
+from apps.members.own_page import Card, Fact, Line, Part, Subject, columns, facts_of
 
 #: Keys and marks of the machinery; they say nothing of the person.
 INTERNAL = frozenset({"id", "vault_id", "id_index", "path", "version", "idempotency_key"})

@@ -15,7 +15,7 @@ from apps.audit.changes import in_words
 from apps.audit.models import Deed
 from apps.branches.models import Post
 from apps.members.models import CorrectionRequest, Member
-from apps.workbench.queries_mine_parts import Card, Line, Part, Subject, columns
+from apps.members.own_page import Card, Line, Part, Subject, columns
 
 #: Deeds by which somebody came to read a member's numbers or address in clear.
 LOOKS = ("member.revealed", "member.exported")

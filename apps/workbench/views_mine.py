@@ -13,6 +13,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_safe
 
 from apps.meetings.models import Attendance, MeetingState
+from apps.members.own_page import Subject
 from apps.rules.kinds import AttendanceStatus
 from apps.ui import clock
 from apps.ui.attempts import attempt
@@ -24,7 +25,6 @@ from apps.workbench import queries_mine, services_mine
 from apps.workbench.filters_mine import LookFilter, OwnAttendanceFilter
 from apps.workbench.forms_mine import OwnExportForm
 from apps.workbench.queries_mine_life import attendance_of, hours_words
-from apps.workbench.queries_mine_parts import Subject
 from apps.workbench.queries_mine_trail import looks_at, with_posts
 from apps.workbench.services_mine import Export, Form
 

@@ -65,6 +65,7 @@ DOMAIN_MODULES: dict[str, tuple[str, str]] = {
     "meetings/titles.py": ("base", "the words a sitting is called by, from its kinds alone"),
     "members/consistency.py": ("policies", "what dates of one record say of each other, for form and import"),
     "members/id_numbers.py": ("base", "the national identity number (GB 11643) and its check digit"),
+    "members/own_page.py": ("queries", "lets a higher app add to a person's own page, unimported"),
     "members/roster_cells.py": ("queries", "reads one row of a roster into values or reasons"),
     "members/roster_changes.py": ("facts", "names the fields that a row would change"),
     "members/roster_checks.py": ("facts", "judges each row against the branch's members"),
