@@ -21,6 +21,12 @@ from apps.talks.models import MustState, MustTalk, Talk, TalkPerson, TalkWave
 
 READ = "talk.read"
 SHOWN_READINGS = 20
+STATE_TONES = {
+    TalkState.PLANNED: "info",
+    TalkState.HELD: "ok",
+    TalkState.CLOSED: "ok",
+    TalkState.CANCELLED: "muted",
+}
 QUARTERS = ("一", "二", "三", "四")
 
 
@@ -38,6 +44,15 @@ def with_people(rows: list[Talk]) -> list[Talk]:
     for talk in rows:
         talk.__dict__["_people"] = people[talk.pk]
     return rows
+
+
+def badge_of(talk: Talk, *, today: date) -> tuple[str, str]:
+    if talk.state == TalkState.PLANNED and talk.planned_on and talk.planned_on < today:
+        return "约定的日期已过", "warn"
+    if talk.state == TalkState.HELD and talk.follow_up_on:
+        late = talk.follow_up_on <= today
+        return ("该跟进了", "warn") if late else ("已谈，待跟进", "info")
+    return talk.get_state_display(), STATE_TONES[TalkState(talk.state)]
 
 
 def members_of(branch: Organization) -> QuerySet[Member]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -10,7 +10,7 @@ from django.db import transaction
 
 from apps.accounts.models import User
 from apps.audit.actions import register
-from apps.audit.services import Entry, record, record_all
+from apps.audit.services import Entry, record_all
 from apps.rules.periods import add_years
 from apps.talks.models import WORDS, Talk, TalkContent
 from apps.talks.queries import READ
@@ -86,18 +86,26 @@ def _opened(content: TalkContent) -> Opened:
     return Opened(words=words, notice=notice)
 
 
-@transaction.atomic
 def read_content(*, talk: Talk, actor: User) -> Opened:
-    """The words of one talk, for somebody who may read them. That he did is a deed, without any of them."""
+    """The words of one talk, for somebody who may read them."""
+    return read_contents(talks=[talk], actor=actor)[talk.pk]
+
+
+@transaction.atomic
+def read_contents(*, talks: Sequence[Talk], actor: User) -> dict[int, Opened]:
+    """Talk → its words, for somebody who may read each. That he did is a deed, with none of them."""
+    contents = TalkContent.objects.in_bulk([talk.pk for talk in talks if not talk.content_ended_on])
+    found = {talk.pk: _opened_of(talk, contents.get(talk.pk)) for talk in talks}
+    read = [talk for talk in talks if any(found[talk.pk].words.values())]
+    if read:
+        record_all(actor=actor, entries=[Entry(READ, target=talk, path=talk.path) for talk in read])
+    return found
+
+
+def _opened_of(talk: Talk, content: TalkContent | None) -> Opened:
     if talk.content_ended_on:
         return Opened(notice=ENDED)
-    content = TalkContent.objects.filter(pk=talk.pk).first()
-    if content is None:
-        return Opened()
-    opened = _opened(content)
-    if any(opened.words.values()):
-        record(actor=actor, action=READ, target=talk, path=talk.path)
-    return opened
+    return _opened(content) if content else Opened()
 
 
 def end_contents(*, today: date, years: int) -> int:

@@ -13,7 +13,6 @@ from django.views.decorators.http import require_safe
 from apps.accounts.middleware import must_confirm, to_confirm
 from apps.accounts.models import User
 from apps.branches.models import Organization
-from apps.rules.kinds import TalkState
 from apps.talks import facts_map, policies, queries
 from apps.talks.filters import CountFilter, MustFilter, TalkFilter
 from apps.talks.models import WORDS, MustState, MustTalk, Talk, TalkContent
@@ -23,12 +22,6 @@ from apps.ui import clock
 from apps.ui.lists import Action, Column, link_to, list_page
 from apps.ui.policy import chosen, require
 
-STATE_TONES = {
-    TalkState.PLANNED: "info",
-    TalkState.HELD: "ok",
-    TalkState.CLOSED: "ok",
-    TalkState.CANCELLED: "muted",
-}
 LABELS = {name: str(TalkContent._meta.get_field(name).verbose_name) for name in WORDS}
 ORDER = ("-day", "-pk")
 
@@ -38,13 +31,7 @@ def names_of(talk: Talk) -> str:
 
 
 def state_badge(talk: Talk) -> tuple[str, str]:
-    today = clock.today()
-    if talk.state == TalkState.PLANNED and talk.planned_on and talk.planned_on < today:
-        return "约定的日期已过", "warn"
-    if talk.state == TalkState.HELD and talk.follow_up_on:
-        late = talk.follow_up_on <= today
-        return ("该跟进了", "warn") if late else ("已谈，待跟进", "info")
-    return talk.get_state_display(), STATE_TONES[TalkState(talk.state)]
+    return queries.badge_of(talk, today=clock.today())
 
 
 COLUMNS = (

@@ -12,11 +12,11 @@ from apps.audit.actions import label_of
 from apps.audit.models import Deed
 from apps.meetings.models import Attendance
 from apps.rules.kinds import AttendanceStatus
-from apps.workbench.queries_mine_trail import LOOKS, last_year_of
+from apps.workbench.queries_mine_trail import kinds_of_looks, last_year_of
 
 
 def _kinds_of_looks() -> list[tuple[str, str]]:
-    return [(action, label_of(action)) for action in LOOKS]
+    return [(action, label_of(action)) for kind in kinds_of_looks() for action in kind.actions]
 
 
 class OwnAttendanceFilter(django_filters.FilterSet):

@@ -1,7 +1,7 @@
 """What stands in a person's calendar feed today, by the posts he holds today.
 
-Whoever stands above many branches gets his own committee's tasks, not every branch's sittings. Talks are left
-out: a date with a partner's name must not leave the system. (See `events_of` for where they would go.)
+Whoever stands above many branches gets his own committee's tasks, not every branch's sittings. Of a talk only
+its date is told: a partner's name must not leave the system.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from apps.accounts.models import User
 from apps.branches.policies import COMMITTEE, paths_of, within
 from apps.meetings.models import MeetingState
 from apps.meetings.policies import LEADER, visible_meetings
+from apps.members.own_page import Days, registered_shares
 from apps.plans.models import PlanItem
 from apps.plans.policies import own_branch_ids, visible_plans
 from apps.rules.kinds import DutyState, PlanState, PostKind, Progress
@@ -49,13 +50,14 @@ class Entry:
 
 
 def events_of(user: User, *, today: date) -> list[Entry]:
-    """Every sort of entry is one function; talks would be one more here, with the date and nothing else."""
+    """Every sort of entry is one function."""
     window = (add_months(today, -MONTHS_BACK), add_months(today, MONTHS_AHEAD))
     sorts = (
         _sittings(user, window=window),
         _tasks(user, window=window),
         _duties(user, today=today),
         _plan_items(user, today=today),
+        _own_days(user, days=Days(*window)),
     )
     return list(chain.from_iterable(islice(entries, MOST) for entries in sorts))
 
@@ -112,6 +114,13 @@ def _plan_items(user: User, *, today: date) -> Iterator[Entry]:
         url = reverse("workbench:plan_detail", args=[row.plan_id])
         title = f"计划（{row.month_words}）：{row.title}"
         yield _whole_day(f"item-{row.pk}", row.last_day(row.plan.year), title=title, url=url)
+
+
+def _own_days(user: User, *, days: Days) -> Iterator[Entry]:
+    """What apps that none above may import have for this person's calendar."""
+    for _, share in sorted(registered_shares(), key=lambda ranked: ranked[0]):
+        for own in share.days(user, days) if share.days else ():
+            yield _whole_day(own.key, own.day, title=own.title, url=own.url)
 
 
 def _whole_day(key: str, day: date, *, title: str, url: str) -> Entry:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -14,11 +14,9 @@ from django.utils import timezone
 from apps.audit.changes import in_words
 from apps.audit.models import Deed
 from apps.branches.models import Post
-from apps.members.models import CorrectionRequest, Member
-from apps.members.own_page import Card, Line, Part, Subject, columns
+from apps.members.models import CorrectionRequest
+from apps.members.own_page import Card, Line, Looks, Part, Subject, columns, registered_shares
 
-#: Deeds by which somebody came to read a member's numbers or address in clear.
-LOOKS = ("member.revealed", "member.exported")
 MEMBER, PERSON, REQUEST = "members.member", "accounts.user", "members.correctionrequest"
 A_YEAR = timedelta(days=366)
 SHOWN_LOOKS = 3
@@ -26,10 +24,11 @@ SHOWN_LOOKS = 3
 
 @dataclass(frozen=True)
 class Look:
-    """One look, with the posts that the reader held on that day."""
+    """One look, with the posts that the reader held on that day and what was looked at, in words."""
 
     deed: Deed
     posts: str
+    what: str
 
     @property
     def pk(self) -> int:
@@ -39,17 +38,29 @@ class Look:
     def who(self) -> str:
         return f"{self.deed.actor_name}（{self.posts}）" if self.posts else self.deed.actor_name
 
-    @property
-    def what(self) -> str:
-        """The fields that were shown, by their Chinese names."""
-        return "、".join(change["label"] for change in self.deed.changes)
+
+def _looks_at_numbers(subject: Subject) -> Q:
+    return Q(object_type=MEMBER, object_id=subject.member.pk) if subject.member else Q(pk__in=[])
 
 
-def looks_at(member: Member | None) -> QuerySet[Deed]:
-    """Everything in the trail that let somebody read this member's numbers or address."""
-    if member is None:
-        return Deed.objects.none()
-    return Deed.objects.filter(object_type=MEMBER, object_id=member.pk, action__in=LOOKS)
+def _fields(deeds: Sequence[Deed]) -> dict[int, str]:
+    """By their Chinese names."""
+    return {deed.pk: "、".join(change["label"] for change in deed.changes) for deed in deeds}
+
+
+NUMBERS = Looks(actions=("member.revealed", "member.exported"), of=_looks_at_numbers, words=_fields)
+
+
+def kinds_of_looks() -> list[Looks]:
+    return [NUMBERS, *(share.looks for _, share in registered_shares() if share.looks)]
+
+
+def looks_at(subject: Subject) -> QuerySet[Deed]:
+    """Everything in the trail that let somebody read this person's numbers, address or talks."""
+    about = Q(pk__in=[])
+    for kind in kinds_of_looks():
+        about |= Q(action__in=kind.actions) & kind.of(subject)
+    return Deed.objects.filter(about)
 
 
 def last_year_of(deeds: QuerySet[Deed], *, today: date) -> QuerySet[Deed]:
@@ -58,13 +69,17 @@ def last_year_of(deeds: QuerySet[Deed], *, today: date) -> QuerySet[Deed]:
 
 
 def with_posts(deeds: Iterable[Deed], *, own_id: int) -> list[Look]:
-    """Posts as they were on the day. One query for all."""
+    """Posts as they were on the day. One query for all, and at most one for each kind of look."""
     rows = list(deeds)
+    words: dict[int, str] = {}
+    for kind in kinds_of_looks():
+        if ours := [deed for deed in rows if deed.action in kind.actions]:
+            words |= kind.words(ours)
     held: dict[int, list[Post]] = {}
     posts = Post.objects.filter(person__in={deed.actor_id for deed in rows if deed.actor_id})
     for post in posts.select_related("organization").order_by("starts_on", "pk"):
         held.setdefault(post.person_id, []).append(post)
-    return [Look(deed, _posts_on(deed, held=held, own_id=own_id)) for deed in rows]
+    return [Look(deed, _posts_on(deed, held=held, own_id=own_id), words[deed.pk]) for deed in rows]
 
 
 def _posts_on(deed: Deed, *, held: dict[int, list[Post]], own_id: int) -> str:
@@ -82,10 +97,10 @@ def _posts_on(deed: Deed, *, held: dict[int, list[Post]], own_id: int) -> str:
 def look_card(subject: Subject) -> Card | None:
     if subject.member is None:
         return None
-    deeds = last_year_of(looks_at(subject.member), today=subject.today).order_by("-pk")
+    deeds = last_year_of(looks_at(subject), today=subject.today).order_by("-pk")
     looks = with_posts(deeds[:SHOWN_LOOKS], own_id=subject.person.pk)
     return Card(
-        title="谁看过我的身份证号、电话和住址",
+        title="谁看过我的身份证号、电话、住址和谈话",
         icon="eye",
         lines=[_look_line(look) for look in looks],
         more=[
@@ -106,7 +121,7 @@ def trail_parts(subject: Subject) -> Iterator[Part]:
     about = _about(subject)
     if subject.member:
         named = columns("at 时间", "who 查看人", "action 操作", "what 内容", "reason 事由")
-        title = "谁看过本人的身份证号、电话和住址"
+        title = "谁看过本人的身份证号、电话、住址和谈话"
         yield Part(key="looks", title=title, columns=named, rows=_look_rows(subject))
     named = columns("at 时间", "who 操作人", "action 操作", "changes 变更", "reason 事由")
     rows = [_deed_row(deed) for deed in Deed.objects.filter(about).order_by("pk")]
@@ -131,7 +146,7 @@ def _deed_row(deed: Deed) -> tuple[Any, ...]:
 
 
 def _look_rows(subject: Subject) -> list[tuple[Any, ...]]:
-    looks = with_posts(looks_at(subject.member).order_by("pk"), own_id=subject.person.pk)
+    looks = with_posts(looks_at(subject).order_by("pk"), own_id=subject.person.pk)
     return [(look.deed.at, look.who, look.deed.action_label, look.what, look.deed.reason) for look in looks]
 
 

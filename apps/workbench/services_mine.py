@@ -26,7 +26,7 @@ from apps.workbench.queries_mine import parts_of, subject_of
 
 register({"mine.exported": "导出本人的全部信息"})
 
-NOTE = "本文件由系统按本人要求导出，含本人身份证号等信息，请妥善保管。"
+NOTE = "本文件由系统按本人要求导出，含本人身份证号、谈话内容等信息，请妥善保管。"
 NOTHING = "（没有记录）"
 #: A wider table cannot be read on upright paper: then each row becomes a form of its own.
 MOST_COLUMNS = 8

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.views.decorators.cache import never_cache
-from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_safe
 
 from apps.meetings.models import Attendance, MeetingState
@@ -90,10 +90,11 @@ def mine_looks(request: HttpRequest) -> HttpResponse:
     subject = subject_of(request)
     return list_page(
         request,
-        filterset=LookFilter(request.GET, queryset=looks_at(subject.member), today=clock.today()),
+        filterset=LookFilter(request.GET, queryset=looks_at(subject), today=clock.today()),
         columns=LOOK_COLUMNS,
-        title="谁看过我的身份证号、电话和住址",
-        intro="每一次查看全文、导出全文都有记录，任何人都不能删改。页面上以星号遮盖显示的，不算查看。",
+        title="谁看过我的身份证号、电话、住址和谈话",
+        intro="每一次查看全文、导出全文、阅读谈话内容都有记录，任何人都不能删改。"
+        "页面上以星号遮盖显示的，不算查看；您看自己的谈话不列在这里。",
         complete=lambda deeds: with_posts(deeds, own_id=request.user.pk),
         empty="没有符合条件的记录。",
     )
@@ -110,6 +111,7 @@ LOOK_COLUMNS: list[Column] = [
 
 @never_cache
 @sensitive_post_parameters("password")
+@sensitive_variables()
 def mine_export(request: HttpRequest) -> HttpResponse:
     form = OwnExportForm(request.POST or None)
     made: list[Export] = []
@@ -121,7 +123,8 @@ def mine_export(request: HttpRequest) -> HttpResponse:
 
 def _ask_export(request: HttpRequest, form: OwnExportForm) -> HttpResponse:
     intro = (
-        "包括档案、任职、出席、发言、任务、申请和操作记录。不含选票，也不含别人写的内容。导出会记入操作记录。"
+        "包括档案、任职、出席、发言、学习、任务、计划、谈话、申请和操作记录，谈话含双方都能看的内容。"
+        "不含选票，也不含别人写的其他内容。导出会记入操作记录，其中的谈话各记一次阅读，对方看得到。"
     )
     title, back = "导出我的全部信息", reverse("workbench:mine")
     return form_page(

@@ -164,7 +164,7 @@ def test_the_document_reads_and_survives_what_people_type(cast: Cast, sign_in) -
         assert lines_of(package, "word/header1.xml") == ["卫青松　2026-11-20"]
     assert lines[:3] == [
         "个人信息",
-        "本文件由系统按本人要求导出，含本人身份证号等信息，请妥善保管。",
+        "本文件由系统按本人要求导出，含本人身份证号、谈话内容等信息，请妥善保管。",
         "一、党员档案",
     ]
     assert HOSTILE in lines
