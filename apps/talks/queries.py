@@ -30,9 +30,13 @@ STATE_TONES = {
 QUARTERS = ("一", "二", "三", "四")
 
 
+#: The day a talk was held on, or is planned for.
+DAY = Coalesce("held_on", "planned_on")
+
+
 def for_list(talks: QuerySet[Talk]) -> QuerySet[Talk]:
-    """With the `day` it was held on, or is planned for."""
-    return talks.select_related("branch", "recorder").annotate(day=Coalesce("held_on", "planned_on"))
+    """Each with its `day`."""
+    return talks.select_related("branch", "recorder").annotate(day=DAY)
 
 
 def with_people(rows: list[Talk]) -> list[Talk]:

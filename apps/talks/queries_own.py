@@ -13,7 +13,7 @@ from apps.members.own_page import Card, Days, Line, Looks, OwnDay, Subject
 from apps.rules.kinds import TalkState
 from apps.talks.models import Talk
 from apps.talks.policies import own_talks, people_of
-from apps.talks.queries import READ, badge_of, for_list, with_people
+from apps.talks.queries import DAY, READ, badge_of, with_people
 
 SHOWN_TALKS = 8
 #: All that a calendar, which leaves the system, says of a talk.
@@ -27,7 +27,7 @@ def partners(talk: Talk, *, person_id: int) -> str:
 
 def talk_card(subject: Subject) -> Card | None:
     """The latest and those that are planned; who is on no roster and in no talk has none."""
-    rows = for_list(own_talks(subject.person)).exclude(state=TalkState.CANCELLED).order_by("-day", "-pk")
+    rows = own_talks(subject.person).exclude(state=TalkState.CANCELLED).order_by(DAY.desc(), "-pk")
     talks = with_people(list(rows[:SHOWN_TALKS]))
     if not talks and not subject.on_roster:
         return None

@@ -10,7 +10,7 @@ from apps.members.own_page import Part, Share, Subject, columns
 from apps.rules.kinds import TalkOccasion
 from apps.talks.models import WORDS, MustTalk, Talk, TalkContent, TalkWave
 from apps.talks.policies import own_part, own_talks
-from apps.talks.queries import for_list, with_people
+from apps.talks.queries import DAY, with_people
 from apps.talks.queries_own import LOOKS, partners, planned_days, talk_card
 from apps.talks.services_words import Opened, read_contents
 
@@ -33,13 +33,13 @@ FACTS = (
 
 def talk_parts(subject: Subject) -> Iterator[Part]:
     person = subject.person
-    talks = with_people(list(for_list(own_talks(person)).order_by("day", "pk")))
+    talks = with_people(list(own_talks(person).order_by(DAY, "pk")))
     opened = read_contents(talks=talks, actor=person)
-    words = [(name, str(TalkContent._meta.get_field(name).verbose_name)) for name in WORDS]
+    labels = {field.name: str(field.verbose_name) for field in TalkContent._meta.fields}
     yield Part(
         key="talks",
         title="本人的谈心谈话",
-        columns=[*columns(*FACTS), *words, ("notice", "内容说明")],
+        columns=[*columns(*FACTS), *((name, labels[name]) for name in WORDS), ("notice", "内容说明")],
         rows=[(*_facts(talk, person=person), *_words(opened[talk.pk])) for talk in talks],
     )
     yield Part(

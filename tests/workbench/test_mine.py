@@ -18,12 +18,16 @@ from apps.members.services import reveal_field
 from apps.members.services_corrections import create_correction, refuse_correction
 from apps.members.services_export import export_members
 from apps.rules.kinds import AttendanceStatus, MembershipState, PostKind
+from apps.talks.services_words import read_content
 from apps.tasks.models import TaskState
 from apps.workbench.queries_mine import cards_of, subject_of
 from tests import factories
 from tests.conftest import NOW, TODAY, Cast
 from tests.members.counting import CountQueries
 from tests.members.pages import PHONE
+from tests.plans.makers import make_item, make_plan
+from tests.talks.talking import make_talk
+from tests.worklog.makers import make_study
 
 MINE, LOOKS = reverse("workbench:mine"), reverse("workbench:mine_looks")
 ATTENDANCE = reverse("workbench:mine_attendance")
@@ -232,7 +236,7 @@ def test_posts_of_today_and_before_are_told_apart(cast: Cast) -> None:
 
 @pytest.mark.parametrize("url", [MINE, ATTENDANCE, LOOKS])
 def test_three_of_everything_cost_what_one_costs(cast: Cast, phone_owner: Member, sign_in, url: str) -> None:
-    client = sign_in(cast["member"])
+    client, plan = sign_in(cast["member"]), make_plan(cast.ours)
 
     def one_more(number: int) -> None:
         attended(cast, date(2026, 3, number + 1))
@@ -246,6 +250,10 @@ def test_three_of_everything_cost_what_one_costs(cast: Cast, phone_owner: Member
             starts_on=date(2015 + number, 1, 1),
             ends_on=date(2015 + number, 6, 1),
         )
+        make_study(cast.ours, phone_owner)
+        make_item(plan, number + 1, owner=cast["member"])
+        talk = make_talk(phone_owner, cast.members["deputy"], words={"topic": "近况"})
+        read_content(talk=talk, actor=cast["deputy"])
         create_correction(
             member=phone_owner,
             field=("degree", "education", "remark")[number],
