@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from apps.accounts.models import User
+from apps.audit.services import record
 from apps.branches.models import Organization
 from apps.members.models import Member
 from apps.rules.kinds import COMMITTEE_POSTS, PostKind, TalkOccasion, TalkState, TalkTrigger, TalkWay
@@ -26,6 +27,7 @@ from apps.talks.models import (
     TalkRole,
     TalkWave,
 )
+from apps.talks.queries import READ
 from apps.vault import record_keys
 
 #: Invented words, one line for each column of `WORDS` but the result.
@@ -99,7 +101,23 @@ def write_demo(*, places: Sequence[Place], seed: int, today: date, now: datetime
     TalkContent.objects.bulk_create(rows.contents, batch_size=200)
     if places:
         _set_going(places[0], today=today, rng=rng)
+        _read_again(places[0], rows=rows, since=today - timedelta(days=14), now=now)
     return len(rows.talks)
+
+
+def _read_again(place: Place, *, rows: Rows, since: date, now: datetime) -> None:
+    """Whoever began a recent talk has gone over its words, which the other one sees on his page."""
+    for person in rows.people:
+        talk = person.talk
+        recent = talk.branch == place.branch and talk.held_on is not None and talk.held_on >= since
+        if recent and person.role == TalkRole.INITIATOR:
+            record(
+                actor=person.member.person,
+                action=READ,
+                target=talk,
+                path=talk.path,
+                at=now - timedelta(hours=3),
+            )
 
 
 def _committee(place: Place) -> list[Member]:

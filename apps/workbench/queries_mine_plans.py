@@ -20,14 +20,13 @@ from apps.plans.models import (
     TermGoal,
 )
 from apps.plans.policies import visible_items
+from apps.plans.queries import FINISHED
 from apps.rules.kinds import Progress
 
 TONES = {
     Progress.NOT_STARTED: "muted",
     Progress.UNDER_WAY: "info",
-    Progress.DONE: "ok",
     Progress.POSTPONED: "warn",
-    Progress.CANCELLED: "muted",
 }
 SHOWN_ITEMS = 20
 
@@ -39,8 +38,8 @@ def _own_items(subject: Subject) -> QuerySet[PlanItem]:
 
 
 def plan_card(subject: Subject) -> Card | None:
-    """This year's and the next one's."""
-    items = _own_items(subject).filter(plan__year__gte=subject.today.year)
+    """What is still to be done of this year's and the next one's."""
+    items = _own_items(subject).filter(plan__year__gte=subject.today.year).exclude(state__in=FINISHED)
     lines = [_item_line(item) for item in items[:SHOWN_ITEMS]]
     return Card(title="我负责的计划事项", icon="calendar-check", lines=lines) if lines else None
 

@@ -94,6 +94,7 @@ def test_items_of_filed_plans_are_shown_and_drafts_are_the_committees(cast: Cast
     plan = make_plan(cast.ours, created_by=cast["secretary"], guiding="以学促干")
     make_item(plan, 5, owner=cast["member"], state=Progress.UNDER_WAY)
     make_item(plan, 6, title="别人的", owner=cast["deputy"])
+    make_item(plan, 6, title="做完的", owner=cast["member"], state=Progress.DONE, done_on=TODAY)
     make_item(make_plan(cast.ours, year=2027, filed_on=None), 5, title="草稿里的", owner=cast["member"])
     make_item(
         make_plan(cast.ours, year=2025, filed_on=date(2025, 1, 5)), 5, title="去年的", owner=cast["member"]
@@ -107,6 +108,7 @@ def test_items_of_filed_plans_are_shown_and_drafts_are_the_committees(cast: Cast
     assert [row["title"] for row in parts(cast["member"])["plan_items"]["rows"]] == [
         "去年的",
         "红色教育基地参观",
+        "做完的",
     ]
     written = parts(cast["secretary"])["plans_written"]["rows"]
     assert [(row["kind"], row["text"]) for row in written] == [
