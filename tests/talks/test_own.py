@@ -25,6 +25,7 @@ from apps.workbench.queries_mine import cards_of, parts_of, subject_of
 from apps.workbench.services_mine import Form, as_data, as_document, gather
 from tests.conftest import NOW, TODAY, set_today
 from tests.factories import PASSWORD, make_user
+from tests.members.counting import CountQueries
 from tests.talks.conftest import CANARIES
 from tests.talks.talking import make_talk
 from tests.talks.test_secrecy import TABLE, hits, statements
@@ -221,3 +222,27 @@ def test_the_calendar_has_the_day_of_a_planned_talk_and_no_name(cast, sign_in, p
         assert others not in whole
         assert hits(whole) == []
     assert "谈心谈话" not in bodies["secretary"].replace("\r\n ", "")
+
+
+def test_three_talks_cost_what_one_costs_in_the_export_and_in_the_calendar(cast, partner, sign_in) -> None:
+    person = cast["member"]
+    path = sign_in(person).post(reverse("workbench:calendar")).context["url"]
+
+    def one_more() -> None:
+        make_talk(cast.members["member"], partner, words=CANARIES)
+        make_talk(partner, cast.members["member"], state=TalkState.PLANNED, held_on=None, planned_on=TODAY)
+        make_talk(cast.members["deputy"], partner, entered_by=person)
+
+    def cost() -> list[int]:
+        with CountQueries() as export:
+            gather(person=person, form=Form.DATA, now=NOW)
+        with CountQueries() as feed:
+            assert Client().get(path.removeprefix("http://testserver")).status_code == 200
+        return [len(export), len(feed)]
+
+    one_more()
+    cost()
+    one = cost()
+    one_more()
+    one_more()
+    assert cost() == one
