@@ -164,7 +164,9 @@ def log(found: facts_worklog.WorklogFacts) -> dict[str, Any]:
             facts_records.DatedFacts(id=row.id, held_on=row.held_on) for row in found.recognitions
         ),
         "public_consultations": tuple(
-            facts_records.PublicConsultationFacts(id=row.id, held_on=row.held_on, has_result=row.has_result)
+            facts_records.PublicConsultationFacts(
+                id=row.id, held_on=row.held_on, has_result=row.has_result, participants=row.participants
+            )
             for row in found.consultations
         ),
         "key_posts": tuple(

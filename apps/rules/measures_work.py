@@ -52,7 +52,11 @@ def tasks_on_time(facts: BranchYearFacts) -> Tally:
 def concerns_registered(facts: BranchYearFacts) -> Tally:
     counter = Counter(kind="concern")
     for concern in facts.concerns:
-        if facts.in_year(concern.registered_on):
+        if not facts.in_year(concern.registered_on):
+            continue
+        if concern.cancelled:
+            counter.leave_out(concern.id, reason=CANCELLED)
+        else:
             counter.judge(concern.id, short="")
     return counter.total()
 

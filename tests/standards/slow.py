@@ -1,14 +1,13 @@
 """All measures, counted a second time by plain loops: what the fast way must agree with.
 
 Written from the definitions (docs/measures.md), not from the code that is tested; nothing of `apps` is used.
-Organizational life is counted for branches without groups and without local rules.
 """
 
 from __future__ import annotations
 
 from fractions import Fraction
 
-from tests.standards import slow_life, slow_people, slow_work
+from tests.standards import slow_life, slow_people, slow_rounds, slow_work
 from tests.standards.slow_base import (
     ONE_DAY,
     Answer,
@@ -72,7 +71,7 @@ OF_THE_SECRETARY = ("lectures_by_secretary", "talks_by_secretary", "study_breadt
 
 
 def answer(key: str, b: Branch) -> Answer:
-    for module in (slow_life, slow_people, slow_work):
+    for module in (slow_life, slow_rounds, slow_people, slow_work):
         if hasattr(module, key):
             return outside(b) or getattr(module, key)(b)
     raise KeyError(key)

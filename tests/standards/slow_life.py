@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from tests.standards.slow_base import (
@@ -15,73 +14,10 @@ from tests.standards.slow_base import (
     in_year,
     last_day,
     member_of,
-    months_later,
     number,
     secretary,
     share,
-    today,
 )
-
-
-def rounds(b: Branch) -> list[tuple[str, date, date, date]]:
-    """What is asked of a branch without groups: kind, first day, last day, last day to act."""
-    year, found = b["year"], []
-    for month in range(1, 13):
-        start = date(year, month, 1)
-        end = months_later(start, 1) - ONE_DAY
-        found.append(("themed_day", start, end, end))
-        found.append(("committee", start, end, end))
-    for month in (1, 4, 7, 10):
-        start = date(year, month, 1)
-        end = months_later(start, 3) - ONE_DAY
-        found.append(("general", start, end, end))
-    for kind in ("org_life_meeting", "member_evaluation"):
-        found.append((kind, date(year - 1, 1, 1), date(year - 1, 12, 31), date(year, 3, 31)))
-    return found
-
-
-def held(b: Branch, kind: str, *, start: date, end: date) -> bool:
-    for sitting in b["org"]["sittings"]:
-        whole = sitting["closed"] and sitting["group_id"] is None and kind in sitting["kinds"]
-        if whole and start <= sitting["held_on"] <= min(end, today(b)):
-            return True
-    return False
-
-
-def judged(b: Branch, one: tuple[str, date, date, date]) -> str:
-    """done, missed, unknown or nothing."""
-    kind, start, end, act_by = one
-    org = b["org"]
-    done = held(b, kind, start=start, end=end)
-    days = (end - start).days + 1
-    middle = start + ONE_DAY * ((days - 1) // 2)
-    founded, closed = org["founded_on"], org["closed_on"]
-    if start > today(b) or founded > end or (closed is not None and closed <= start):
-        return ""
-    unsure = False
-    if kind == "committee" and not org["terms"]:
-        unsure = True
-    elif kind == "committee" and not any(term["with_committee"] for term in org["terms"]):
-        return ""
-    over = act_by < today(b) or (act_by == last_day(b) and done)
-    if done:
-        return "done" if over else ""
-    if unsure:
-        return "unknown"
-    if founded > middle or (closed is not None and closed <= act_by):
-        return ""
-    if act_by >= today(b):
-        return ""
-    began = org["records_since"]
-    return "unknown" if began is not None and began > start else "missed"
-
-
-def org_life_overall(b: Branch) -> Answer:
-    found = [judged(b, one) for one in rounds(b)]
-    done, missed = found.count("done"), found.count("missed")
-    if done + missed == 0 and "unknown" in found:
-        return "unknown"
-    return share(done, missed)
 
 
 def enough(matter: str, entitled: int, present: int) -> bool:

@@ -51,7 +51,8 @@ def rectified_on_time(b: Branch) -> Answer:
 
 
 def concerns_registered(b: Branch) -> Answer:
-    return number(sum(in_year(b, one["registered_on"]) for one in b["concerns"]))
+    standing = [one for one in b["concerns"] if not one["cancelled"]]
+    return number(sum(in_year(b, one["registered_on"]) for one in standing))
 
 
 def directives_conveyed(b: Branch) -> Answer:
@@ -90,7 +91,8 @@ def feature_project_progress(b: Branch) -> Answer:
             continue
         told = False
         for entry in b["project"]["progress"] if b["project"] else ():
-            told = told or (entry["quarter"] == quarter and entry["recorded_on"] <= last_day(b))
+            known = entry["recorded_on"] is None or entry["recorded_on"] <= last_day(b)
+            told = told or (entry["quarter"] == quarter and known)
         good, bad = good + told, bad + (not told)
     return share(good, bad)
 

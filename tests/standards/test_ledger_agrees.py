@@ -1,0 +1,141 @@
+"""The way through the database: what the ledger tells the measures of, against rows read by plain loops."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+import pytest
+from django.db import transaction
+from pytest_django import DjangoDbBlocker
+
+from apps.branches.models import Organization
+from apps.ledger.facts_year import branch_years
+from apps.meetings.models import Consultation, Meeting, Motion, MotionState
+from apps.rules.figures import Figure, Unit
+from apps.rules.kinds import OrgKind
+from apps.rules.measures import MEASURES, figures
+from tests import factories
+from tests.standards import random_life, slow
+from tests.standards.random_records import (
+    Draw,
+    Place,
+    draw_branch,
+    draw_people,
+    draw_posts,
+    draw_rule,
+    draw_rules,
+)
+from tests.standards.slow_rows import Tables, branch_dict
+
+BRANCHES, YEARS = 60, (2025, 2026)
+#: In the middle of the second year, on its last day, and after it.
+DAYS = (date(2026, 9, 17), date(2026, 12, 31), date(2027, 1, 4))
+
+# Nothing is read from the database in the tests themselves; the mark makes pytest-django set it up.
+pytestmark = pytest.mark.django_db
+
+Case = tuple[str, dict[str, Figure], dict[str, Any]]
+
+
+@pytest.fixture(scope="module")
+def cases(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> list[Case]:
+    """Every branch, year and day: its figures by the ledger, and its rows for the slow count."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        found = [*counted(written())]
+        transaction.set_rollback(True)
+    return found
+
+
+def written() -> list[Organization]:
+    committee = factories.make_organization(OrgKind.COMMITTEE)
+    writer = factories.make_user()
+    draw_above = Draw(0, writer=writer)
+    draw_rule(draw_above, committee, code="MTG-4", valid_from=date(2025, 3, 1), valid_to=None)
+    draw_above.write()
+    return [one_branch(Draw(seed, writer=writer), committee=committee) for seed in range(BRANCHES)]
+
+
+def one_branch(draw: Draw, *, committee: Organization) -> Organization:
+    place = draw_branch(draw, committee=committee)
+    draw_people(draw, place)
+    draw_posts(draw, place)
+    draw_rules(draw, place)
+    draw.write()
+    draw_year(draw, place)
+    return place.branch
+
+
+def draw_year(draw: Draw, place: Place) -> None:
+    meetings = [random_life.draw_meeting(draw, place, day=draw.day()) for _ in draw.times(60)]
+    consultations, motions = draw.rows.get(Consultation, []), draw.rows.get(Motion, [])
+    random_life.draw_work(draw, place)
+    random_life.draw_directives(draw, place, meetings=meetings)
+    random_life.draw_plans(draw, place)
+    random_life.draw_log(draw, place)
+    for _ in draw.times(25):
+        random_life.draw_talk(draw, place)
+    draw.write()
+    tie(draw, meetings=meetings, consultations=consultations, motions=motions)
+
+
+def tie(draw: Draw, *, meetings: list[Meeting], consultations: list[Any], motions: list[Motion]) -> None:
+    """What rows of one kind say of each other: the copy of a record, a second ballot, those talked to."""
+    for meeting in meetings[1:]:
+        if draw.chance(0.06):
+            meeting.near_copy_of = meetings[0]
+    Meeting.objects.bulk_update(meetings, ["near_copy_of"])
+    for motion in motions:
+        if motion.state == MotionState.RUNOFF and draw.chance(0.8):
+            again = random_life.draw_motion(draw, item=motion.item, number=motion.entitled)
+            again.previous = motion
+    draw.write()
+    through = Consultation.members.through
+    through.objects.bulk_create(
+        through(consultation_id=one.pk, member_id=member.pk) for one in consultations for member in one.drawn
+    )
+
+
+def counted(branches: list[Organization]) -> Iterator[Case]:
+    tables = Tables()
+    for as_of in DAYS:
+        facts = branch_years(branches, years=YEARS, as_of=as_of)
+        for branch in branches:
+            for year in YEARS:
+                rows = branch_dict(tables, branch, year=year, as_of=as_of)
+                yield f"{branch.pk} {year} {as_of}", figures(facts[branch.pk][year]), rows
+
+
+def test_at_least_two_hundred_years_are_drawn(cases: list[Case]) -> None:
+    assert len(cases) >= 200
+
+
+@pytest.mark.parametrize("key", MEASURES)
+def test_the_ledger_agrees_with_the_rows(key: str, cases: list[Case]) -> None:
+    wrong = {name: pair for name, found, rows in cases if (pair := difference(found[key], rows))}
+    assert not wrong
+
+
+def difference(found: Figure, rows: dict[str, Any]) -> tuple[Any, Any] | None:
+    """What the ledger says and what the rows say, unless they say the same."""
+    answer, state = slow.answer(found.key, rows), slow.state(found.key, rows)
+    mine: tuple[Any, ...] = (found.state.value,)
+    other: tuple[Any, ...] = (state,)
+    if found.value is not None and not isinstance(answer, str):
+        mine, other = (*mine, found.numerator), (*other, answer[0])
+        if found.unit is Unit.RATIO:
+            mine, other = (
+                (*mine, found.denominator, found.value),
+                (*other, answer[1], min(1, answer[0] / answer[1])),
+            )
+        else:
+            mine, other = (*mine, found.value), (*other, answer[0])
+    return None if mine == other else (mine, other)
+
+
+@pytest.mark.parametrize("key", MEASURES)
+def test_the_drawn_years_show_each_measure_at_its_best_and_at_its_worst(key: str, cases: list[Case]) -> None:
+    states = Counter(found[key].state.value for _, found, _ in cases)
+    assert min(states["good"], states["warn"], states["unknown"]) >= 3, states
