@@ -82,14 +82,16 @@ def goals(
 ) -> tuple[facts_records.GoalFacts, ...]:
     """Items of the plan and goals of the term; an item that names a sitting is met by the sittings held."""
     held = [row for row in sittings if row.closed]
+    rows = (*((row, False) for row in plan.items), *((row, True) for row in plan.term_goals))
     return tuple(
         facts_records.GoalFacts(
             id=row.id,
             due_on=row.due_on,
             done_on=_done_on(row, year=plan.year, held=held),
             cancelled=row.state is Progress.CANCELLED,
+            of_term=of_term,
         )
-        for row in (*plan.items, *plan.term_goals)
+        for row, of_term in rows
     )
 
 

@@ -164,12 +164,13 @@ class DirectiveFacts:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class GoalFacts:
-    """A goal of the annual plan, or a goal of the term that is due this year."""
+    """A goal of the annual plan, or (`of_term`) a goal of the term that is due this year."""
 
     id: int
     due_on: date
     done_on: date | None = None
     cancelled: bool = False
+    of_term: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -148,12 +148,12 @@ def plan_progress(facts: BranchYearFacts) -> Tally:
     for goal in facts.goals:
         done = goal.done_on is not None and goal.done_on <= facts.until
         late = goal.due_on < facts.judged_on and not done
+        kind = "term_goal" if goal.of_term else "goal"
         if goal.cancelled:
-            counter.leave_out(goal.id, reason=CANCELLED)
+            counter.leave_out(goal.id, kind=kind, reason=CANCELLED)
         else:
-            counter.judge(
-                goal.id, short=f"应在{day_words(goal.due_on)}以前完成，还没有完成。" if late else ""
-            )
+            short = f"应在{day_words(goal.due_on)}以前完成，还没有完成。" if late else ""
+            counter.judge(goal.id, kind=kind, short=short)
     return counter.share(nothing="计划里的目标都已取消。")
 
 

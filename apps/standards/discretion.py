@@ -16,10 +16,14 @@ KEPT = "提醒谈话的情况只有谈话双方、支部书记和纪检委员能
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Reader:
-    """`talks`: may know who talked with whom; `reminders`: also that there were reminder talks."""
+    """`talks`: may know who talked with whom; `reminders`: also that there were reminder talks.
+
+    `acts`: writes the records of the branch, so that the next step is his to take.
+    """
 
     talks: bool = False
     reminders: bool = False
+    acts: bool = False
 
 
 #: Those above, and every overview: numbers only.

@@ -168,4 +168,5 @@ def reader_of(user: User, branch: Organization) -> Reader:
     return Reader(
         talks=holds(user, KEEPERS | {PostKind.DISCIPLINE}, branch.path),
         reminders=holds(user, {PostKind.SECRETARY, PostKind.DISCIPLINE}, branch.path),
+        acts=holds(user, KEEPERS, branch.path) and branch.closed_on is None,
     )

@@ -73,6 +73,7 @@ class Record:
     aspects: Sequence[AspectPart]
     levels: Mapping[str, Levels]
     notes: Mapping[str, Note]
+    reader: Reader
 
     @property
     def standards(self) -> list[Judged]:
@@ -118,6 +119,7 @@ def record_of(branch: Organization, *, year: int, today: date, reader: Reader) -
         aspects=_by_aspect([judged(one, by_measure=by_measure, year=year) for one in held]),
         levels=levels,
         notes=notes_for([branch], year=year)[branch.pk],
+        reader=reader,
     )
 
 

@@ -138,7 +138,7 @@ def figure_line(by_year: dict[int, Figure], *, record: Record) -> dict[str, Any]
         "level": figure_words.level_words(figure),
         "badge": (label, tone, sign),
         "weak": figure.state in (FigureState.WARN, FigureState.FAIR),
-        "step": step_for(figure.key, branch_id=record.branch.pk),
+        "step": step_for(figure.key, branch_id=record.branch.pk) if record.reader.acts else None,
         "url": f"{url}?year={record.year}",
         "note": record.notes.get(figure.key),
         "own_level": record.levels.get(figure.key),
@@ -183,7 +183,7 @@ def figure_context(branch: Organization, *, key: str, year: int, reader: Reader)
         "over_years": over_years(by_year),
         "own_level": levels.get(key),
         "note": notes_for([branch], year=year)[branch.pk].get(key),
-        "step": step_for(key, branch_id=branch.pk),
+        "step": step_for(key, branch_id=branch.pk) if reader.acts else None,
         "back": f"{reverse('standards:record', args=[branch.pk])}?year={year}",
         "years": years_to_choose(branch, year=year),
     }
