@@ -10,7 +10,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from apps.jobs.models import Job
 from apps.rules.figures import FigureState
 from apps.rules.measure_names import MEASURE_NAMES
-from apps.standards import filters_figures, forms, policies, queries, services_figures
+from apps.rules.periods import day_words
+from apps.standards import filters_figures, forms, policies, queries, queries_across, services_figures
 from apps.standards.figure_words import STATES
 from apps.standards.queries_record import standing_on
 from apps.standards.views_record import year_of
@@ -55,15 +56,22 @@ def across(request: HttpRequest) -> HttpResponse:
         order=("need", "path", "measure", "pk"),
         actions=[Action("重新计算", f"{reverse('standards:recount')}?year={year}", icon="arrow-repeat")],
         empty="没有需要加强或无法判断的。还没有计算过的，请点“重新计算”。",
-        intro=INTRO,
+        intro=f"{INTRO}{counted_words(request, year=year)}",
     )
+
+
+def counted_words(request: HttpRequest, *, year: int) -> str:
+    """How old the oldest of the figures in reach are."""
+    oldest = queries_across.counted_since(policies.visible_figures(request.user), year=year)
+    return f"最早的数到{day_words(oldest)}。" if oldest else ""
 
 
 def filter_of(request: HttpRequest, *, year: int) -> filters_figures.FigureFilter:
     highest = policies.scopes_across(request.user)[0]
     standards = queries.standards_for(highest, on=standing_on(year=year, today=clock.today()))
     return filters_figures.FigureFilter(
-        request.GET or None,
+        # Also without any choice: what needs no help is left out by the filter itself.
+        request.GET,
         queryset=policies.visible_figures(request.user).filter(year=year).select_related("branch__parent"),
         standards=list(standards),
         places=policies.places(request.user),

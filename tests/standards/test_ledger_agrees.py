@@ -13,21 +13,13 @@ from pytest_django import DjangoDbBlocker
 
 from apps.branches.models import Organization
 from apps.ledger.facts_year import branch_years
-from apps.meetings.models import Consultation, Meeting, Motion, MotionState
 from apps.rules.figures import Figure, Unit
 from apps.rules.kinds import OrgKind
 from apps.rules.measures import MEASURES, figures
 from tests import factories
-from tests.standards import random_life, slow
-from tests.standards.random_records import (
-    Draw,
-    Place,
-    draw_branch,
-    draw_people,
-    draw_posts,
-    draw_rule,
-    draw_rules,
-)
+from tests.standards import slow
+from tests.standards.random_branches import draw_whole
+from tests.standards.random_records import Draw, draw_rule
 from tests.standards.slow_rows import Tables, branch_dict
 
 BRANCHES, YEARS = 60, (2025, 2026)
@@ -55,47 +47,7 @@ def written() -> list[Organization]:
     draw_above = Draw(0, writer=writer)
     draw_rule(draw_above, committee, code="MTG-4", valid_from=date(2025, 3, 1), valid_to=None)
     draw_above.write()
-    return [one_branch(Draw(seed, writer=writer), committee=committee) for seed in range(BRANCHES)]
-
-
-def one_branch(draw: Draw, *, committee: Organization) -> Organization:
-    place = draw_branch(draw, committee=committee)
-    draw_people(draw, place)
-    draw_posts(draw, place)
-    draw_rules(draw, place)
-    draw.write()
-    draw_year(draw, place)
-    return place.branch
-
-
-def draw_year(draw: Draw, place: Place) -> None:
-    meetings = [random_life.draw_meeting(draw, place, day=draw.day()) for _ in draw.times(60)]
-    consultations, motions = draw.rows.get(Consultation, []), draw.rows.get(Motion, [])
-    random_life.draw_work(draw, place)
-    random_life.draw_directives(draw, place, meetings=meetings)
-    random_life.draw_plans(draw, place)
-    random_life.draw_log(draw, place)
-    for _ in draw.times(25):
-        random_life.draw_talk(draw, place)
-    draw.write()
-    tie(draw, meetings=meetings, consultations=consultations, motions=motions)
-
-
-def tie(draw: Draw, *, meetings: list[Meeting], consultations: list[Any], motions: list[Motion]) -> None:
-    """What rows of one kind say of each other: the copy of a record, a second ballot, those talked to."""
-    for meeting in meetings[1:]:
-        if draw.chance(0.06):
-            meeting.near_copy_of = meetings[0]
-    Meeting.objects.bulk_update(meetings, ["near_copy_of"])
-    for motion in motions:
-        if motion.state == MotionState.RUNOFF and draw.chance(0.8):
-            again = random_life.draw_motion(draw, item=motion.item, number=motion.entitled)
-            again.previous = motion
-    draw.write()
-    through = Consultation.members.through
-    through.objects.bulk_create(
-        through(consultation_id=one.pk, member_id=member.pk) for one in consultations for member in one.drawn
-    )
+    return [draw_whole(Draw(seed, writer=writer), committee=committee) for seed in range(BRANCHES)]
 
 
 def counted(branches: list[Organization]) -> Iterator[Case]:
