@@ -20,8 +20,8 @@ from apps.audit.services import record
 from apps.branches.models import Organization
 from apps.ledger.services import recount_all
 from apps.members.models import Member
-from apps.standards.services_figures import count_figures
 from apps.ui.refusals import Refusal
+from apps.workbench.services_demo_figures import count_demo_figures, write_variety
 from apps.workbench.services_demo_mine import write_own_pages
 from apps.workbench.services_demo_people import Settled, settle
 from apps.workbench.services_demo_plans import write_plans
@@ -83,9 +83,9 @@ def load_demo(*, today: date, now: datetime, seed: int = 7) -> Demo:
     demo.tasks += write_task_book(settled=settled, rng=rng, today=today, now=now)
     write_worklog(settled=settled, rng=rng, today=today, now=now)
     write_talks(settled=settled, seed=seed, today=today, now=now)
+    write_variety(settled=settled, today=today, now=now)
     recount_all(years=range(today.year - 2, today.year + 2))
-    for year in (today.year - 1, today.year):
-        count_figures(branches=list(Organization.objects.branches()), year=year, today=today)
+    count_demo_figures(today=today)
     demo.branches, demo.members = len(settled.branches), Member.objects.count()
     record(actor=settled.people["operator"], action="demo.loaded", at=now)
     return demo

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from apps.branches.models import Organization
+from apps.rules.figures import FigureState
 from apps.rules.kinds import BranchForm
 from apps.standards.models import FigureNote, LevelOverride, Standard, StandardSwitch
+from apps.standards.models_figures import BranchFigure
 from apps.standards.queries import levels_for, standards_of
 from apps.workbench.services_demo import load_demo
 from tests.conftest import NOW, TODAY
@@ -29,3 +31,16 @@ def test_every_state_is_there(db) -> None:
     assert found[by_form[BranchForm.MOBILE]]["participation"].good == 70
     assert {mine["public_participants"].good for mine in found.values()} == {80}
     assert sorted(note.earlier.count() for note in FigureNote.objects.all()) == [0, 1]
+    check_figures()
+
+
+def check_figures() -> None:
+    """Every state of a figure is to be seen this year, and most measures differ from branch to branch."""
+    shown = BranchFigure.objects.filter(year=TODAY.year)
+    assert set(shown.values_list("state", flat=True)) == {state.value for state in FigureState}
+    states: dict[str, set[str]] = {}
+    for measure, state in shown.values_list("measure", "state"):
+        states.setdefault(measure, set()).add(state)
+    assert len(states) == 42
+    differing = [key for key, found in states.items() if len(found - {"not_applicable"}) > 1]
+    assert len(differing) >= 28
