@@ -82,4 +82,5 @@ def test_other_figures_pass_as_they_are() -> None:
     ],
 )
 def test_the_post_decides(cast: Cast, role: str, talks: bool, reminders: bool) -> None:
-    assert reader_of(cast[role], cast.ours) == Reader(talks=talks, reminders=reminders)
+    reader = reader_of(cast[role], cast.ours)
+    assert (reader.talks, reader.reminders) == (talks, reminders)
