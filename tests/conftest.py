@@ -101,6 +101,10 @@ ROLES = (
 
 @pytest.fixture
 def cast(db: None) -> Cast:
+    return make_cast()
+
+
+def make_cast() -> Cast:
     committee = factories.make_organization(OrgKind.COMMITTEE, name="青川镇党委", short_name="青川镇党委")
     ours = factories.make_organization(parent=committee, name="青川镇机关第一党支部", short_name="机关一支部")
     group = factories.make_organization(OrgKind.GROUP, parent=ours, name="第一党小组", short_name="第一小组")

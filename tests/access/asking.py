@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from typing import Any
 
 from django.db import transaction
@@ -23,12 +24,14 @@ def client_of(cast: Cast, code: str) -> Client:
 
 
 def ask(client: Client, url: str, *, method: str, data: dict[str, Any]) -> HttpResponse:
+    signed_in = deepcopy(client.cookies)
     with transaction.atomic():
         answer = getattr(client, method)(url, data)
         if answer.streaming:
             # Read to its end, a file is closed; `close()` would close the database of the test as well.
             b"".join(answer.streaming_content)
         transaction.set_rollback(True)
+    client.cookies = signed_in
     return answer
 
 
@@ -37,11 +40,16 @@ def meaning_of(answer: HttpResponse) -> str:
 
 
 def answers(
-    cast: Cast, world: dict[str, Things], *, name: str, thing: str, method: str, extra: dict[str, Any]
+    clients: dict[str, Client],
+    world: dict[str, Things],
+    *,
+    name: str,
+    thing: str,
+    method: str,
+    extra: dict[str, Any],
 ) -> dict[str, dict[str, str]]:
     """{place: {role: meaning}} for an address; the one place "" where it names no thing."""
     found: dict[str, dict[str, str]] = {}
-    clients = {code: client_of(cast, code) for code in CODES}
     for place in PLACES if thing else ("",):
         kwargs = {**(world[place].rows[thing] if thing else {}), **extra}
         url = reverse(name, kwargs=kwargs)

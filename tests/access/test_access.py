@@ -6,10 +6,13 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 
-from apps.ledger.services import recount_all
-from tests.access.asking import answers, client_of
+from tests.access.asking import answers, ask
+from tests.access.conftest import Stage
 from tests.access.table import LISTS, OPEN, ROWS, Row
-from tests.access.world import CODES, PLACES, world_of
+from tests.access.world import CODES, PLACES
+
+#: So that the database is set up; the rows themselves are the stage's.
+pytestmark = pytest.mark.django_db
 
 
 def names_of(patterns: list, namespace: str = "") -> set[str]:
@@ -43,15 +46,15 @@ def wanted(row: Row) -> dict[str, dict[str, str]]:
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
-def test_the_answer_is_the_one_in_the_table(row: Row, cast) -> None:
-    world = world_of(cast)
+def test_the_answer_is_the_one_in_the_table(row: Row, stage: Stage) -> None:
+    asked = {"name": row.name, "thing": row.thing, "extra": row.extra}
     for method in row.methods.split():
-        found = answers(cast, world, name=row.name, thing=row.thing, method=method, extra=row.extra)
+        found = answers(stage.clients, stage.places, method=method, **asked)
         assert found == wanted(row), method
 
 
-def test_nobody_signed_in_sees_the_sign_in_page_only(cast) -> None:
-    things, wrong = world_of(cast)["own"].rows, []
+def test_nobody_signed_in_sees_the_sign_in_page_only(stage: Stage) -> None:
+    things, wrong = stage.places["own"].rows, []
     for row in ROWS:
         url = reverse(row.name, kwargs={**(things[row.thing] if row.thing else {}), **row.extra})
         answer = Client().get(url)
@@ -62,12 +65,10 @@ def test_nobody_signed_in_sees_the_sign_in_page_only(cast) -> None:
 
 
 @pytest.mark.parametrize("name", sorted(LISTS))
-def test_each_role_sees_exactly_its_rows(name: str, cast) -> None:
-    world_of(cast)
-    recount_all(years=[2026])
+def test_each_role_sees_exactly_its_rows(name: str, stage: Stage) -> None:
     found = []
-    for code in CODES:
-        answer = client_of(cast, code).get(reverse(name))
+    for code, client in stage.clients.items():
+        answer = ask(client, reverse(name), method="get", data={})
         if answer.status_code == 200:
             found += [code, str(len(answer.context["rows"]))]
     assert " ".join(found) == LISTS[name]

@@ -10,9 +10,12 @@ from django.forms import BaseForm
 from django.http import HttpResponse
 from django.urls import reverse
 
-from tests.access.asking import ask, client_of
+from tests.access.asking import ask
+from tests.access.conftest import Stage
 from tests.access.table import ROWS, Row
-from tests.access.world import world_of
+
+#: So that the database is set up; the rows themselves are the stage's.
+pytestmark = pytest.mark.django_db
 
 #: What no list, choice, number or day of the product knows. "²" is a digit to Python, NUL none to PostgreSQL.
 NONSENSE = ("abc", "²", "-1", "9" * 30, "2026-02-30", "\x00", "'\"<b>;--", "支" * 2000)
@@ -37,11 +40,11 @@ def forms_in(answer: HttpResponse) -> Iterator[BaseForm]:
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
-def test_nonsense_gets_a_page_and_no_failure(row: Row, cast) -> None:
-    things = world_of(cast)["own"].rows
+def test_nonsense_gets_a_page_and_no_failure(row: Row, stage: Stage) -> None:
+    things = stage.places["own"].rows
     url = reverse(row.name, kwargs={**(things[row.thing] if row.thing else {}), **row.extra})
     for code in ROLES:
-        client = client_of(cast, code)
+        client = stage.clients[code]
         names = fields_of(ask(client, url, method="get", data={})) | set(IN_ADDRESSES)
         for word in NONSENSE:
             data: dict[str, Any] = dict.fromkeys(names, word)
