@@ -51,7 +51,8 @@ def made_of(figure: Figure) -> str:
 
 
 def level_words(figure: Figure) -> str:
-    return f"{amount(figure, figure.good)} 以上为达到要求，不到 {amount(figure, figure.warn)} 提示"
+    gap = " " if figure.unit is Unit.RATIO else ""
+    return f"{amount(figure, figure.good)}{gap}以上为达到要求，不到 {amount(figure, figure.warn)}{gap}提示"
 
 
 def trend_of(figures: Mapping[int, Figure]) -> SafeString:

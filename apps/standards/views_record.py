@@ -86,7 +86,7 @@ ORDER: list[FigureState | None] = [*figure_words.STATES, None]
 def standard_line(one: Judged, *, record: Record) -> dict[str, Any]:
     """One standard as the page shows it."""
     figures = [figure_line(by_year, record=record) for by_year in one.figures.values()]
-    steps = {line["step"].label: line["step"] for line in figures if line["step"] and line["weak"]}
+    steps = {line["step"].label: line["step"] for line in figures if line["step"] and line["warned"]}
     return {
         "standard": one.standard,
         "anchor": f"standard-{one.standard.id}",
@@ -138,6 +138,7 @@ def figure_line(by_year: dict[int, Figure], *, record: Record) -> dict[str, Any]
         "level": figure_words.level_words(figure),
         "badge": (label, tone, sign),
         "weak": figure.state in (FigureState.WARN, FigureState.FAIR),
+        "warned": figure.state is FigureState.WARN,
         "step": step_for(figure.key, branch_id=record.branch.pk) if record.reader.acts else None,
         "url": f"{url}?year={record.year}",
         "note": record.notes.get(figure.key),
@@ -190,13 +191,16 @@ def figure_context(branch: Organization, *, key: str, year: int, reader: Reader)
 
 
 def named_lists(lines: dict[str, list[queries_refs.Line]]) -> Iterable[tuple[str, str, list]]:
+    """What falls short comes first: it is what somebody can still do something about."""
     return [
-        (LISTS[part][0], LISTS[part][1], rows) for part, rows in lines.items() if rows or part == "counted"
+        (title, nothing, lines[part])
+        for part, (title, nothing) in LISTS.items()
+        if lines[part] or part == "counted"
     ]
 
 
 LISTS = {
-    "counted": ("计入的", "这一年还没有计入的记录。"),
     "missed": ("该有而没有算上的", ""),
+    "counted": ("计入的", "这一年还没有计入的记录。"),
     "excluded": ("不算在内的", ""),
 }

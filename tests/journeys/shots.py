@@ -125,6 +125,8 @@ PAGES = [
     ("record", "secretary", "/standards/records/"),
     ("record-small", "small", "/standards/records/"),
     ("figure", "secretary", "{first:/standards/records/ ^/standards/records/\\d+/participation/}"),
+    ("across", "organizer", "/standards/across/"),
+    ("recount", "organizer", "/standards/across/recount/"),
     ("vote-desk", "secretary", "desk:ordinary"),
     ("vote-election", "secretary", "desk:election"),
     ("vote-admission", "secretary", "desk:admission"),
