@@ -89,6 +89,7 @@ def _year(org: OrgFacts, *, year: int, as_of: date, read: _Read) -> BranchYearFa
         year=year,
         as_of=as_of,
         cadences=cadences_since(date(year - 1, 1, 1), read.overrides[org.id]),
+        overrides=tuple(read.overrides[org.id]),
         plan_filed_on=plan.filed_on,
         goals=words.goals(plan, sittings=org.sittings),
         project=words.project(plan),

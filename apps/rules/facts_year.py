@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from apps.rules.cadences import CADENCES, Cadence
+from apps.rules.cadences import CADENCES, Cadence, Override
 from apps.rules.facts import MemberFacts, OrgFacts, PostFacts, Span
 from apps.rules.facts_records import (
     ConcernFacts,
@@ -27,6 +27,7 @@ from apps.rules.facts_records import (
 )
 from apps.rules.kinds import COMMITTEE_POSTS, PostKind
 from apps.rules.periods import add_months
+from apps.rules.study import StudyTargets, targets_on
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -52,6 +53,7 @@ class BranchYearFacts:
     year: int
     as_of: date
     cadences: tuple[Cadence, ...] = CADENCES
+    overrides: tuple[Override, ...] = ()
     records: tuple[MemberRecordFacts, ...] = ()
     meetings: tuple[MeetingFacts, ...] = ()
     talks: tuple[TalkFacts, ...] = ()
@@ -94,6 +96,11 @@ class BranchYearFacts:
     def start(self) -> date:
         """From when the branch is asked in this year: founded, and its records begun."""
         return max(self.first_day, self.org.founded_on or date.min, self.org.records_since or date.min)
+
+    @property
+    def study_targets(self) -> StudyTargets:
+        """Hours a year, as the organization above has set them or as the regulations have them."""
+        return targets_on(self.until, self.overrides)
 
     def in_year(self, day: date | None) -> bool:
         return day is not None and self.first_day <= day <= self.until

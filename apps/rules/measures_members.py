@@ -13,7 +13,6 @@ from apps.rules.figures import Counter, Tally
 from apps.rules.periods import add_months, day_words
 
 #: EDU-1: hours of study of a member in a year.
-MEMBER_HOURS = 32
 #: MEM-5: so many months without contact are too many.
 CONTACT_MONTHS = 6
 
@@ -26,11 +25,14 @@ def study_hours_members(facts: BranchYearFacts) -> Tally:
     for entry in facts.study:
         if facts.in_year(entry.studied_on):
             hours[entry.member_id] = hours.get(entry.member_id, Fraction(0)) + Fraction(entry.hours)
+    asked = facts.study_targets.members
+    if not asked:
+        return Tally(not_applicable="上级规定党员学时不作要求。")
     counter, records = Counter(kind="member"), facts.records_by_member()
     for member in facts.members_here():
         record = records.get(member.id)
         months = facts.months_since(max(facts.start, member.joined_on or date.min))
-        share = MEMBER_HOURS * months // 12
+        share = asked * months // 12
         own = hours.get(member.id, Fraction(0))
         if record and record.exempt_since is not None and record.exempt_since <= facts.until:
             counter.leave_out(member.id, reason="年老或患病，支部决定不作要求。")

@@ -15,7 +15,6 @@ from apps.rules.periods import day_words
 from apps.rules.terms import committee_advice
 
 #: EDU-2, a setting: hours of study of a secretary in a year.
-SECRETARY_HOURS = 56
 #: Days after a reminder talk from which its follow-up is judged.
 REMINDER_DAYS = 30
 
@@ -230,7 +229,10 @@ def study_hours_secretary(facts: BranchYearFacts) -> Tally:
         return found
     tenure, member_id = found
     months = _months_in_office(facts, tenure)
-    share = Fraction(SECRETARY_HOURS * months, 12)
+    asked = facts.study_targets.committee
+    if not asked:
+        return Tally(not_applicable="上级规定书记学时不作要求。")
+    share = Fraction(asked * months, 12)
     hours, counter = Fraction(0), Counter(kind="study")
     for entry in facts.study:
         if entry.member_id != member_id or not facts.in_year(entry.studied_on):

@@ -39,7 +39,7 @@ COLUMNS = [
     ),
     Column("数字", lambda row: row.words),
     Column("状态", lambda row: STATES[FigureState(row.state)][:2], kind="badge"),
-    Column("说明", lambda row: row.why, hide_on_phone=True),
+    Column("说明", lambda row: row.why if row.why != row.words else "", hide_on_phone=True),
     Column("数到", lambda row: row.counted_on, kind="date", hide_on_phone=True),
 ]
 

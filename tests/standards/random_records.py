@@ -29,7 +29,8 @@ from tests.factories import SHANGHAI
 FIRST, LAST = date(2024, 12, 1), date(2027, 1, 20)
 DAY = timedelta(days=1)
 COMMITTEE = (PostKind.DEPUTY_SECRETARY, PostKind.ORGANIZATION, PostKind.PUBLICITY, PostKind.DISCIPLINE)
-#: Codes of the duties that a committee above may change, with the periods that it may choose.
+#: Codes of what a committee above may change: hours of study, and duties.
+HOURS = ("EDU-1", "EDU-2")
 CODES = ("MTG-1", "MTG-2", "MTG-3", "MTG-4", "MTG-5", "OL-1", "EV-1")
 #: Drawn late, written early.
 POINTED_AT = (User, Assignment, Directive)
@@ -213,6 +214,11 @@ def draw_rules(draw: Draw, place: Place) -> None:
         begins = draw.day(date(2025, 1, 1))
         ends = draw.maybe(begins + timedelta(days=draw.randint(20, 500)), odds=0.4)
         draw_rule(draw, place.branch, code=code, valid_from=begins, valid_to=ends)
+    for code in draw.some(HOURS, 2) if draw.chance(0.3) else ():
+        asked = {"min_count": draw.choice([None, 0, 12, 40]), "applies": draw.chance(0.9)}
+        draw_rule(
+            draw, place.branch, code=code, valid_from=draw.day(date(2025, 1, 1)), valid_to=None, **asked
+        )
     for code in draw.some(CODES, 1):
         start = date(draw.choice([2025, 2026]), draw.choice([1, 4, 7]), 1)
         draw.add(
@@ -228,16 +234,18 @@ def draw_rules(draw: Draw, place: Place) -> None:
 
 
 def draw_rule(draw: Draw, organization: Organization, **fields: Any) -> None:
-    yearly = fields["code"] in ("OL-1", "EV-1")
+    yearly = fields["code"] in ("OL-1", "EV-1", *HOURS)
     periods = ["", Period.MONTH, Period.QUARTER, Period.HALF_YEAR, Period.YEAR]
     draw.add(
         RuleOverride,
         organization=organization,
         path=organization.path,
-        period="" if yearly else draw.choice(periods),
-        min_count=draw.choice([None, 0, 1, 2]),
-        applies=draw.chance(0.8),
         reason="文件",
         created_by=draw.writer,
-        **fields,
+        **{
+            "period": "" if yearly else draw.choice(periods),
+            "min_count": draw.choice([None, 0, 1, 2]),
+            "applies": draw.chance(0.8),
+            **fields,
+        },
     )

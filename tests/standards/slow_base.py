@@ -86,6 +86,22 @@ def months_later(day: date, number: int) -> date:
     return date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
 
 
+def hours_asked(b: Branch, code: str) -> int:
+    """Hours a year on the last day: 32 of members, 56 of the committee, or what was set above."""
+    found = None
+    for one in b.get("rules", ()):
+        runs = one["valid_from"] <= last_day(b) and (one["valid_to"] is None or last_day(b) < one["valid_to"])
+        if one["code"] == code and runs:
+            mine = (len(one["path"]), one["valid_from"])
+            if found is None or mine > (len(found["path"]), found["valid_from"]):
+                found = one
+    if found is not None and not found["applies"]:
+        return 0
+    if found is None or found["min_count"] is None:
+        return {"EDU-1": 32, "EDU-2": 56}[code]
+    return int(found["min_count"])
+
+
 def share(good: int, bad: int) -> Answer:
     return "n/a" if good + bad == 0 else (Fraction(good), Fraction(good + bad))
 

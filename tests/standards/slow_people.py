@@ -11,6 +11,7 @@ from tests.standards.slow_base import (
     Branch,
     committee,
     filed,
+    hours_asked,
     in_office,
     in_year,
     last_day,
@@ -115,12 +116,12 @@ def study_hours_secretary(b: Branch) -> Answer:
     who = in_office(b)
     if isinstance(who, str):
         return who
-    whole = months(b, who[1])
+    whole, hours = months(b, who[1]), hours_asked(b, "EDU-2")
     total = Fraction(0)
     for entry in b["study"]:
         if entry["member_id"] == who[0] and in_year(b, entry["studied_on"]) and entry["studied_on"] >= who[1]:
             total += Fraction(entry["hours"])
-    return (total, Fraction(56, 12) * whole) if whole else "n/a"
+    return (total, Fraction(hours, 12) * whole) if whole and hours else "n/a"
 
 
 def study_breadth(b: Branch) -> Answer:
@@ -136,6 +137,8 @@ def study_breadth(b: Branch) -> Answer:
 
 
 def study_hours_members(b: Branch) -> Answer:
+    if not hours_asked(b, "EDU-1"):
+        return "n/a"
     good = bad = 0
     for member in members(b):
         own = record(b, member["id"])
@@ -148,7 +151,7 @@ def study_hours_members(b: Branch) -> Answer:
         for entry in b["study"]:
             if entry["member_id"] == member["id"] and in_year(b, entry["studied_on"]):
                 total += Fraction(entry["hours"])
-        asked = int(Fraction(32, 12) * whole)
+        asked = int(Fraction(hours_asked(b, "EDU-1"), 12) * whole)
         good, bad = good + (total >= asked), bad + (total < asked)
     return share(good, bad)
 
