@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import django_filters
 from django.db.models import Q, QuerySet
 
@@ -16,6 +18,7 @@ EXCEPTIONS = Q(state__in=[FigureState.WARN, FigureState.UNKNOWN])
 
 
 class FigureFilter(django_filters.FilterSet):
+    year = django_filters.ChoiceFilter(label="年度", method="of_year", empty_label="今年")
     standard = django_filters.ChoiceFilter(label="标准", method="by_standard", widget=SearchSelect)
     measure = django_filters.ChoiceFilter(
         label="指标", choices=list(MEASURE_NAMES.items()), widget=SearchSelect
@@ -35,13 +38,23 @@ class FigureFilter(django_filters.FilterSet):
         fields: list[str] = []
 
     def __init__(
-        self, *args: object, standards: list[HeldStandard], places: QuerySet[Organization], **kwargs: object
+        self,
+        *args: object,
+        standards: list[HeldStandard],
+        places: QuerySet[Organization],
+        years: Sequence[int],
+        **kwargs: object,
     ) -> None:
+        """`years` are those that may be chosen; the rows are already those of one year."""
         super().__init__(*args, **kwargs)
         self.measures = {one.code: one.measures for one in standards}
         choices = [(one.code, one.title) for one in standards if one.has_figure]
         self.filters["standard"].extra["choices"] = choices
         self.filters["under"].queryset = places
+        self.filters["year"].extra["choices"] = [(str(year), f"{year} 年") for year in years]
+
+    def of_year(self, queryset: QuerySet, name: str, value: str) -> QuerySet:  # noqa: ARG002
+        return queryset
 
     def by_standard(self, queryset: QuerySet, name: str, value: str) -> QuerySet:  # noqa: ARG002
         return queryset.filter(measure__in=self.measures[value])

@@ -13,7 +13,7 @@ from apps.rules.measure_names import MEASURE_NAMES
 from apps.rules.periods import day_words
 from apps.standards import filters_figures, forms, policies, queries, queries_across, services_figures
 from apps.standards.figure_words import STATES
-from apps.standards.queries_record import standing_on
+from apps.standards.queries_record import YEARS_SHOWN, standing_on
 from apps.standards.views_record import year_of
 from apps.ui import clock
 from apps.ui.attempts import attempt
@@ -67,6 +67,7 @@ def counted_words(request: HttpRequest, *, year: int) -> str:
 
 
 def filter_of(request: HttpRequest, *, year: int) -> filters_figures.FigureFilter:
+    this_year = clock.today().year
     highest = policies.scopes_across(request.user)[0]
     standards = queries.standards_for(highest, on=standing_on(year=year, today=clock.today()))
     return filters_figures.FigureFilter(
@@ -75,6 +76,7 @@ def filter_of(request: HttpRequest, *, year: int) -> filters_figures.FigureFilte
         queryset=policies.visible_figures(request.user).filter(year=year).select_related("branch__parent"),
         standards=list(standards),
         places=policies.places(request.user),
+        years=range(this_year, min(year - 1, this_year - YEARS_SHOWN), -1),
     )
 
 

@@ -19,11 +19,11 @@ from tests.conftest import TODAY, Cast
 ACROSS, RECOUNT = reverse("standards:across"), reverse("standards:recount")
 
 
-def kept(branch: Any, measure: str, *, state: str, words: str = "50%") -> BranchFigure:
+def kept(branch: Any, measure: str, *, state: str, words: str = "50%", year: int = 2026) -> BranchFigure:
     return BranchFigure.objects.create(
         branch=branch,
         path=branch.path,
-        year=2026,
+        year=year,
         measure=measure,
         state=state,
         need=NEED.get(FigureState(state), LEAST),
@@ -78,6 +78,15 @@ def test_it_is_narrowed_by_place(figures: Cast, sign_in) -> None:
     assert rows(here) == [("机关二支部", "participation", "warn")]
     nowhere = client.get(ACROSS, {"under": figures.elsewhere.pk})
     assert nowhere.context["filter_form"].errors
+
+
+def test_a_choice_keeps_to_the_year(figures: Cast, sign_in) -> None:
+    kept(figures.ours, "participation", state="warn", year=2025)
+    client = sign_in(figures["organizer"])
+    found = client.get(ACROSS, {"year": "2025", "measure": "participation"})
+    assert rows(found) == [("机关一支部", "participation", "warn")]
+    assert found.context["filter_form"].cleaned_data["year"] == "2025"
+    assert "各支部评议数字（2025 年）" in found.content.decode()
 
 
 def test_each_committee_sees_its_own_branches(figures: Cast, sign_in) -> None:
