@@ -1,19 +1,24 @@
-"""Word documents as offices lay them out (GB/T 9704): A4, 黑体 headings, 仿宋 text, pages numbered "— 1 —".
+"""Word documents as offices lay them out (GB/T 9704-2012): A4, the title in 小标宋, headings in 黑体
+and 楷体, text in 仿宋 on lines of 28 pt, pages numbered "— 1 —" on the outer side.
 
-Written as plain WordprocessingML: paragraphs and ruled tables are all that a listing needs, and thousands of
-rows take no longer than a page.
+Written as plain WordprocessingML: paragraphs and ruled tables are all that a document of ours needs, and
+thousands of rows take no longer than a page.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from io import BytesIO
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 from zipfile import ZIP_DEFLATED, ZipFile
 
-from apps.ui.export import NOT_IN_XML
+from django.http import HttpResponse
+from django.utils.http import content_disposition_header
+
+from apps.ui.export import NOT_IN_XML, file_name
 from apps.ui.html import shown
 
 CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -25,25 +30,48 @@ DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 TEXT_WIDTH = 8844
 SECTION = (
     '<w:sectPr><w:headerReference w:type="default" r:id="rId3"/>'
-    '<w:footerReference w:type="default" r:id="rId4"/><w:pgSz w:w="11906" w:h="16838"/>'
-    '<w:pgMar w:top="2098" w:right="1474" w:bottom="1984" w:left="1588" w:header="1134" w:footer="1134"'
+    '<w:headerReference w:type="even" r:id="rId3"/>'
+    '<w:footerReference w:type="default" r:id="rId4"/><w:footerReference w:type="even" r:id="rId5"/>'
+    '<w:pgSz w:w="11906" w:h="16838"/>'
+    '<w:pgMar w:top="2098" w:right="1474" w:bottom="1984" w:left="1588" w:header="1134" w:footer="1304"'
     ' w:gutter="0"/></w:sectPr>'
 )
 #: Units that lack the government's typefaces have their common stand-ins.
-STAND_INS = {"方正小标宋简体": "宋体", "仿宋_GB2312": "仿宋", "黑体": "SimHei", "宋体": "SimSun"}
+STAND_INS = {
+    "方正小标宋简体": "宋体",
+    "仿宋_GB2312": "仿宋",
+    "楷体_GB2312": "楷体",
+    "黑体": "SimHei",
+    "宋体": "SimSun",
+}
 CENTRED, TO_THE_RIGHT = '<w:jc w:val="center"/>', '<w:jc w:val="right"/>'
 TIGHT = '<w:spacing w:before="20" w:after="20" w:line="320" w:lineRule="exact"/>'
 TITLE = f'<w:spacing w:before="120" w:after="360"/>{CENTRED}'
-HEADING = '<w:keepNext/><w:spacing w:before="320" w:after="120"/><w:outlineLvl w:val="0"/>'
+#: Lines of 28 pt; the first begins two characters further in.
+LINES = 'w:line="560" w:lineRule="exact"'
+INDENT = '<w:ind w:firstLineChars="200" w:firstLine="640"/>'
+BODY = f"<w:spacing {LINES}/>{INDENT}"
+HEADING = f'<w:keepNext/><w:spacing w:before="160" w:after="80" {LINES}/>{INDENT}<w:outlineLvl w:val="%s"/>'
+#: The number of the page stands on the outer side, one character from the edge of the text.
+ON_THE_RIGHT = f'<w:ind w:rightChars="100" w:right="280"/>{TO_THE_RIGHT}'
+ON_THE_LEFT = '<w:ind w:leftChars="100" w:left="280"/><w:jc w:val="left"/>'
 #: style → (name, typeface, size in half points, further paragraph properties)
 STYLES = {
     "Title": ("Title", "方正小标宋简体", 44, TITLE),
-    "Heading1": ("heading 1", "黑体", 32, HEADING),
+    "Subtitle": ("Subtitle", "楷体_GB2312", 32, f'<w:spacing w:after="240" {LINES}/>{CENTRED}'),
+    "Heading1": ("heading 1", "黑体", 32, HEADING % 0),
+    "Heading2": ("heading 2", "楷体_GB2312", 32, HEADING % 1),
+    "BodyText": ("Body Text", "仿宋_GB2312", 32, BODY),
+    "Flush": ("Flush", "仿宋_GB2312", 32, f"<w:spacing {LINES}/>"),
+    "Signature": ("Signature", "仿宋_GB2312", 32, f'<w:spacing w:before="240" {LINES}/>{TO_THE_RIGHT}'),
     "Cell": ("Cell", "仿宋_GB2312", 24, TIGHT),
     "CellHead": ("Cell Head", "黑体", 24, TIGHT),
     "Header": ("header", "仿宋_GB2312", 21, TO_THE_RIGHT),
-    "Footer": ("footer", "宋体", 28, CENTRED),
+    "Footer": ("footer", "宋体", 28, ON_THE_RIGHT),
+    "FooterEven": ("Footer Even", "宋体", 28, ON_THE_LEFT),
 }
+#: What a reader is told where something typed cannot stand in a document.
+LEFT_OUT = "注：原文中有文档不能保存的控制字符，已略去，其余文字未作改动。"
 LATIN = 'w:ascii="Times New Roman" w:hAnsi="Times New Roman" w:cs="Times New Roman"'
 BORDERS = "".join(
     f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="000000"/>'
@@ -54,11 +82,14 @@ BORDERS = "".join(
 @dataclass(frozen=True)
 class Heading:
     text: str
+    level: int = 1
 
 
 @dataclass(frozen=True)
 class Text:
     text: str
+    #: A key of STYLES.
+    style: str = ""
 
 
 @dataclass(frozen=True)
@@ -69,6 +100,8 @@ class Grid:
     header: Sequence[str] = ()
     #: Shares of the width, one a column; equal shares where there are none.
     widths: Sequence[int] = ()
+    #: At least so high is a row that people write into, in twentieths of a point.
+    row_height: int = 0
 
 
 Block = Heading | Text | Grid
@@ -77,54 +110,104 @@ Block = Heading | Text | Grid
 @dataclass(frozen=True, kw_only=True)
 class Document:
     title: str
-    #: Stands small above every page.
-    running_head: str
     blocks: Iterable[Block]
+    #: Stands small above every page.
+    running_head: str = ""
+    #: Who had it written and when, for the properties of the file.
+    author: str = ""
+    written_at: datetime | None = None
+
+
+def prose(text: str, *, style: str = "BodyText") -> list[Text]:
+    """Running text: every line that was typed becomes a paragraph."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    return [Text(line, style=style) for line in lines]
+
+
+def chinese(number: int) -> str:
+    """1 to 99 as headings count."""
+    tens, ones = divmod(number, 10)
+    digits = "〇一二三四五六七八九"
+    first = "" if tens == 0 else "十" if tens == 1 else f"{digits[tens]}十"
+    return first + (digits[ones] if ones or not tens else "")
+
+
+def document_response(filename: str, content: bytes) -> HttpResponse:
+    """A download named `filename` (Chinese is fine; .docx is added)."""
+    disposition = content_disposition_header(as_attachment=True, filename=f"{file_name(filename)}.docx")
+    return HttpResponse(content, content_type=CONTENT_TYPE, headers={"Content-Disposition": str(disposition)})
 
 
 def document_bytes(document: Document) -> bytes:
     buffer = BytesIO()
     with ZipFile(buffer, "w", ZIP_DEFLATED) as package:
         for name, content in _parts(document).items():
-            package.writestr(name, DECLARATION + content)
+            package.writestr(name, DECLARATION + NOT_IN_XML.sub("", content))
     return buffer.getvalue()
 
 
 def _parts(document: Document) -> dict[str, str]:
     head = f'<w:hdr xmlns:w="{W}">{_paragraph(document.running_head, style="Header")}</w:hdr>'
-    number = '<w:fldSimple w:instr=" PAGE "><w:r><w:t>1</w:t></w:r></w:fldSimple>'
-    inner = f'<w:pPr><w:pStyle w:val="Footer"/></w:pPr>{_run("— ")}{number}{_run(" —")}'
-    foot = f'<w:ftr xmlns:w="{W}"><w:p>{inner}</w:p></w:ftr>'
     return {
         "[Content_Types].xml": _content_types(),
-        "_rels/.rels": _relations({"rId1": ("officeDocument", "word/document.xml")}),
+        "_rels/.rels": _package_relations(),
+        "docProps/core.xml": _properties(document),
         "word/_rels/document.xml.rels": _relations(
             {
                 "rId1": ("styles", "styles.xml"),
                 "rId2": ("fontTable", "fontTable.xml"),
                 "rId3": ("header", "header1.xml"),
                 "rId4": ("footer", "footer1.xml"),
+                "rId5": ("footer", "footer2.xml"),
+                "rId6": ("settings", "settings.xml"),
             }
         ),
         "word/document.xml": _body(document),
         "word/styles.xml": _styles(),
         "word/fontTable.xml": _fonts(),
         "word/header1.xml": head,
-        "word/footer1.xml": foot,
+        "word/footer1.xml": _foot("Footer"),
+        "word/footer2.xml": _foot("FooterEven"),
+        "word/settings.xml": f'<w:settings xmlns:w="{W}"><w:evenAndOddHeaders/></w:settings>',
     }
+
+
+def _foot(style: str) -> str:
+    number = '<w:fldSimple w:instr=" PAGE "><w:r><w:t>1</w:t></w:r></w:fldSimple>'
+    inner = f'<w:pPr><w:pStyle w:val="{style}"/></w:pPr>{_run("— ")}{number}{_run(" —")}'
+    return f'<w:ftr xmlns:w="{W}"><w:p>{inner}</w:p></w:ftr>'
+
+
+def _properties(document: Document) -> str:
+    """Who and when, as Word shows them under the properties of a file."""
+    author = escape(document.author)
+    moments = ""
+    if document.written_at:
+        when = f'xsi:type="dcterms:W3CDTF">{document.written_at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}'
+        moments = "".join(f"<dcterms:{name} {when}</dcterms:{name}>" for name in ("created", "modified"))
+    return (
+        f'<cp:coreProperties xmlns:cp="{PACKAGE}/metadata/core-properties"'
+        ' xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:dcterms="http://purl.org/dc/terms/"'
+        ' xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">'
+        f"<dc:title>{escape(document.title)}</dc:title><dc:creator>{author}</dc:creator>"
+        f"<cp:lastModifiedBy>{author}</cp:lastModifiedBy>{moments}</cp:coreProperties>"
+    )
 
 
 def _body(document: Document) -> str:
     pieces = [_paragraph(document.title, style="Title")]
     for block in document.blocks:
         pieces += _table(block) if isinstance(block, Grid) else [_text(block)]
+    if any(NOT_IN_XML.search(piece) for piece in pieces):
+        pieces.append(_paragraph(LEFT_OUT, style="Cell"))
     # Word wants a paragraph after the last table.
     body = "".join([*pieces, "<w:p/>", SECTION])
     return f'<w:document xmlns:w="{W}" xmlns:r="{R}"><w:body>{body}</w:body></w:document>'
 
 
 def _text(block: Heading | Text) -> str:
-    return _paragraph(block.text, style="Heading1" if isinstance(block, Heading) else "")
+    style = f"Heading{block.level}" if isinstance(block, Heading) else block.style
+    return _paragraph(block.text, style=style)
 
 
 def _paragraph(text: Any, *, style: str) -> str:
@@ -133,7 +216,7 @@ def _paragraph(text: Any, *, style: str) -> str:
 
 
 def _run(text: str) -> str:
-    lines = NOT_IN_XML.sub("", text).replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     return f"<w:r>{'<w:br/>'.join(_line(line) for line in lines)}</w:r>"
 
 
@@ -152,20 +235,28 @@ def _table(grid: Grid) -> Iterator[str]:
     if grid.header:
         yield _row(grid.header, widths=widths, is_header=True)
     for row in grid.rows:
-        yield _row(row, widths=widths, label_first=not grid.header)
+        yield _row(row, widths=widths, label_first=not grid.header, height=grid.row_height)
     yield "</w:tbl>"
 
 
 def _row(
-    cells: Sequence[Any], *, widths: Sequence[int], is_header: bool = False, label_first: bool = False
+    cells: Sequence[Any],
+    *,
+    widths: Sequence[int],
+    is_header: bool = False,
+    label_first: bool = False,
+    height: int = 0,
 ) -> str:
     found = []
     for number, (cell, width) in enumerate(zip(cells, widths, strict=True)):
         style = "CellHead" if is_header or (label_first and number == 0) else "Cell"
         size = f'<w:tcPr><w:tcW w:w="{width}" w:type="dxa"/></w:tcPr>'
         found.append(f"<w:tc>{size}{_paragraph(shown(cell), style=style)}</w:tc>")
-    repeated = "<w:tblHeader/>" if is_header else ""
-    return f"<w:tr><w:trPr><w:cantSplit/>{repeated}</w:trPr>{''.join(found)}</w:tr>"
+    # A form holds whole paragraphs, which may well be longer than what is left of a page.
+    layout = "" if label_first else "<w:cantSplit/>"
+    layout += f'<w:trHeight w:val="{height}"/>' if height else ""
+    layout += "<w:tblHeader/>" if is_header else ""
+    return f"<w:tr><w:trPr>{layout}</w:trPr>{''.join(found)}</w:tr>"
 
 
 def _letters(typeface: str, *, size: int) -> str:
@@ -203,16 +294,27 @@ def _relations(targets: dict[str, tuple[str, str]]) -> str:
     return f'<Relationships xmlns="{PACKAGE}/relationships">{found}</Relationships>'
 
 
+def _package_relations() -> str:
+    core = f"{PACKAGE}/relationships/metadata/core-properties"
+    return (
+        f'<Relationships xmlns="{PACKAGE}/relationships">'
+        f'<Relationship Id="rId1" Type="{R}/officeDocument" Target="word/document.xml"/>'
+        f'<Relationship Id="rId2" Type="{core}" Target="docProps/core.xml"/></Relationships>'
+    )
+
+
 def _content_types() -> str:
     main = "application/vnd.openxmlformats-officedocument.wordprocessingml"
     parts = {"document": "document.main", "styles": "styles", "fontTable": "fontTable"}
-    parts |= {"header1": "header", "footer1": "footer"}
+    parts |= {"header1": "header", "footer1": "footer", "footer2": "footer", "settings": "settings"}
     found = "".join(
         f'<Override PartName="/word/{name}.xml" ContentType="{main}.{kind}+xml"/>'
         for name, kind in parts.items()
     )
     return (
         f'<Types xmlns="{PACKAGE}/content-types">'
+        '<Override PartName="/docProps/core.xml"'
+        ' ContentType="application/vnd.openxmlformats-package.core-properties+xml"/>'
         '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
         f'<Default Extension="xml" ContentType="application/xml"/>{found}</Types>'
     )

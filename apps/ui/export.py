@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
@@ -46,24 +46,37 @@ class Sheet:
     widths: Sequence[float] = ()
 
 
-def workbook_response(filename: str, sheets: Iterable[Sheet]) -> HttpResponse:
+def workbook_response(
+    filename: str, sheets: Iterable[Sheet], *, author: str = "", at: datetime | None = None
+) -> HttpResponse:
     """A download named `filename` (Chinese is fine; .xlsx is added when missing)."""
     buffer = BytesIO()
-    write_workbook(buffer, sheets)
-    name = NOT_IN_FILE_NAME.sub("_", filename.removesuffix(".xlsx")).strip(" .") or "导出"
+    write_workbook(buffer, sheets, author=author, at=at)
+    name = file_name(filename.removesuffix(".xlsx"))
     disposition = content_disposition_header(as_attachment=True, filename=f"{name}.xlsx")
     return HttpResponse(
         buffer.getvalue(), content_type=CONTENT_TYPE, headers={"Content-Disposition": str(disposition)}
     )
 
 
-def write_workbook(target: str | Path | BinaryIO, sheets: Iterable[Sheet]) -> None:
+def file_name(name: str) -> str:
+    """What every system takes as the name of a file."""
+    return NOT_IN_FILE_NAME.sub("_", name).strip(" .") or "导出"
+
+
+def write_workbook(
+    target: str | Path | BinaryIO, sheets: Iterable[Sheet], *, author: str = "", at: datetime | None = None
+) -> None:
     """Write row by row, so that 100,000 rows need little memory.
 
     Text goes in by `write_string` only: the library's guessing `write` would make formulas and links of it.
     """
     target = str(target) if isinstance(target, Path) else target
     with xlsxwriter.Workbook(target, {"constant_memory": True}) as workbook:
+        if at:
+            workbook.set_properties(
+                {"author": clean_text(author), "created": at.astimezone(UTC).replace(tzinfo=None)}
+            )
         styles = {
             "title": workbook.add_format({**BASE_STYLE, "font_size": 16, "bold": True, "align": "center"}),
             "note": workbook.add_format({**BASE_STYLE, "text_wrap": True, "align": "left"}),

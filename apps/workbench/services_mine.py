@@ -21,7 +21,7 @@ from apps.audit.actions import register
 from apps.audit.services import record
 from apps.members.own_page import Part
 from apps.rules.kinds import Kind
-from apps.ui.docx import Block, Document, Grid, Heading, Text, document_bytes
+from apps.ui.docx import Block, Document, Grid, Heading, Text, chinese, document_bytes
 from apps.workbench.queries_mine import parts_of, subject_of
 
 register({"mine.exported": "导出本人的全部信息"})
@@ -93,7 +93,10 @@ def _part_data(part: Part) -> dict[str, Any]:
 
 def as_document(export: Export) -> bytes:
     head = f"{export.name}　{export.day}"
-    return document_bytes(Document(title="个人信息", running_head=head, blocks=_blocks(export.parts)))
+    about: dict[str, Any] = {"author": export.name, "written_at": export.at}
+    return document_bytes(
+        Document(title="个人信息", running_head=head, blocks=_blocks(export.parts), **about)
+    )
 
 
 def _blocks(parts: Iterable[Part]) -> Iterator[Block]:
@@ -120,14 +123,6 @@ def _form(pairs: Sequence[tuple[str, Any]]) -> Grid:
 
 def _readable(value: Any) -> Any:
     return f"{value.normalize():f}" if isinstance(value, Decimal) else value
-
-
-def chinese(number: int) -> str:
-    """1 to 99 as headings count."""
-    tens, ones = divmod(number, 10)
-    digits = "〇一二三四五六七八九"
-    first = "" if tens == 0 else "十" if tens == 1 else f"{digits[tens]}十"
-    return first + (digits[ones] if ones or not tens else "")
 
 
 def as_archive(export: Export) -> bytes:

@@ -106,3 +106,59 @@ def test_each_row_has_a_cell_for_each_column_and_a_paragraph_follows_the_last_ta
 def test_a_row_of_another_length_is_a_mistake_of_ours() -> None:
     with pytest.raises(ValueError, match="zip"):
         made(Grid([(1, 2)], header=["a"]))
+
+
+def test_whoever_loses_a_control_character_is_told_so() -> None:
+    assert any("控制字符" in line for line in lines_of(made(Text("前\x07后"))))
+    assert not any("控制字符" in line for line in lines_of(made(Text("前后"))))
+
+
+def test_running_text_stands_on_lines_of_28_points_two_characters_in() -> None:
+    styles = xml_of(made(), "word/styles.xml")
+    body = next(one for one in styles.iter(f"{W}style") if one.get(f"{W}styleId") == "BodyText")
+    spacing, indent = body.find(f".//{W}spacing"), body.find(f".//{W}ind")
+    assert (spacing.get(f"{W}line"), spacing.get(f"{W}lineRule")) == ("560", "exact")
+    assert indent.get(f"{W}firstLineChars") == "200"
+
+
+def test_every_style_that_is_used_is_there_with_its_typeface_and_size() -> None:
+    styles = xml_of(made(), "word/styles.xml")
+    found = {}
+    for style in styles.iter(f"{W}style"):
+        fonts, size = style.find(f".//{W}rFonts"), style.find(f".//{W}sz")
+        if fonts is not None:
+            found[style.get(f"{W}styleId")] = (fonts.get(f"{W}eastAsia"), int(size.get(f"{W}val")) / 2)
+    assert found["Title"] == ("方正小标宋简体", 22)
+    assert found["Heading1"] == ("黑体", 16)
+    assert found["Heading2"] == ("楷体_GB2312", 16)
+    assert found["BodyText"] == ("仿宋_GB2312", 16)
+    assert found["Footer"] == found["FooterEven"] == ("宋体", 14)
+
+
+def test_page_numbers_stand_on_the_outer_side() -> None:
+    package = made()
+    assert "evenAndOddHeaders" in package.read("word/settings.xml").decode()
+    section = xml_of(package, "word/document.xml").find(f".//{W}sectPr")
+    kinds = [foot.get(f"{W}type") for foot in section.findall(f"{W}footerReference")]
+    assert kinds == ["default", "even"]
+    styles = {
+        one.get(f"{W}styleId"): one.find(f".//{W}jc")
+        for one in xml_of(package, "word/styles.xml").iter(f"{W}style")
+    }
+    assert styles["Footer"].get(f"{W}val") == "right"
+    assert styles["FooterEven"].get(f"{W}val") == "left"
+    for name in ("footer1", "footer2"):
+        assert lines_of(package, f"word/{name}.xml") == ["— 1 —"]
+
+
+def test_the_properties_tell_who_and_when() -> None:
+    document = Document(
+        title="记录",
+        blocks=[],
+        author="吴 & 前",
+        written_at=datetime(2026, 11, 20, 10, 30, tzinfo=SHANGHAI),
+    )
+    core = xml_of(ZipFile(BytesIO(document_bytes(document))), "docProps/core.xml")
+    words = {child.tag.rpartition("}")[2]: child.text for child in core}
+    assert (words["title"], words["creator"], words["lastModifiedBy"]) == ("记录", "吴 & 前", "吴 & 前")
+    assert words["created"] == words["modified"] == "2026-11-20T02:30:00Z"

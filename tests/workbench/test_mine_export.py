@@ -19,8 +19,9 @@ from apps.members.models import Member
 from apps.members.services import reveal_field
 from apps.members.services_corrections import create_correction, refuse_correction
 from apps.tasks.models import TaskNote
+from apps.ui.docx import chinese
 from apps.workbench.queries_mine import parts_of, subject_of
-from apps.workbench.services_mine import Form, as_data, as_document, chinese, gather
+from apps.workbench.services_mine import Form, as_data, as_document, gather
 from tests import factories
 from tests.conftest import NOW, TODAY, Cast
 from tests.factories import PASSWORD
