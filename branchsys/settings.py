@@ -77,6 +77,7 @@ INSTALLED_APPS = [
     "apps.plans",
     "apps.ledger",
     "apps.standards",
+    "apps.documents",
     "apps.workbench",
 ]
 

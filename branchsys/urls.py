@@ -14,6 +14,7 @@ urlpatterns = [
     path("worklog/", include("apps.worklog.urls")),
     path("plans/", include("apps.plans.urls")),
     path("standards/", include("apps.standards.urls")),
+    path("documents/", include("apps.documents.urls")),
     path("admin/", admin.site.urls),
 ]
 handler400 = "apps.ui.errors.bad_request"

@@ -5,7 +5,15 @@ as if the thing were not there. `anywhere` stands for addresses that name no thi
 sent to the sign-in page, but for the addresses in OPEN. Codes of the roles: see `world.CODES`.
 """
 
-from tests.access import rows_members, rows_plans, rows_standards, rows_talks, rows_tasks, rows_worklog
+from tests.access import (
+    rows_documents,
+    rows_members,
+    rows_plans,
+    rows_standards,
+    rows_talks,
+    rows_tasks,
+    rows_worklog,
+)
 from tests.access.row import EVERYBODY, Row
 
 #: Pages that need no sign-in.
@@ -199,6 +207,7 @@ ROWS = (
     *rows_worklog.ROWS,
     *rows_plans.ROWS,
     *rows_standards.ROWS,
+    *rows_documents.ROWS,
 )
 # fmt: on
 
@@ -221,4 +230,5 @@ LISTS: dict[str, str] = {
     **rows_worklog.LISTS,
     **rows_plans.LISTS,
     **rows_standards.LISTS,
+    **rows_documents.LISTS,
 }

@@ -1,0 +1,55 @@
+"""Papers of one sitting. A download is a deed, so it is a POST; the rights are those of the page."""
+
+from __future__ import annotations
+
+from django.db.models import Model
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_POST
+
+from apps.documents import facts_sitting, services
+from apps.documents.queries import Paper
+from apps.meetings import policies, queries
+from apps.meetings.models import Meeting
+from apps.ui import clock
+from apps.ui.docx import document_response
+from apps.ui.policy import require
+
+
+def whole_sitting(request: HttpRequest, pk: int) -> Meeting:
+    return get_object_or_404(queries.whole(policies.visible_meetings(request.user)), pk=pk)
+
+
+def download(request: HttpRequest, paper: Paper, *, target: Model, path: str) -> HttpResponse:
+    who = {"actor": request.user, "now": clock.now()}
+    content = services.export_paper(paper=paper, target=target, path=path, **who)
+    return document_response(paper.file_name, content)
+
+
+@require_POST
+def minutes(request: HttpRequest, pk: int) -> HttpResponse:
+    meeting = whole_sitting(request, pk)
+    require(policies.can_see_minutes(request.user, meeting))
+    return download(request, facts_sitting.minutes_paper(meeting), target=meeting, path=meeting.path)
+
+
+@require_POST
+def notice(request: HttpRequest, pk: int) -> HttpResponse:
+    meeting = whole_sitting(request, pk)
+    require(policies.can_see_minutes(request.user, meeting))
+    paper = facts_sitting.notice_paper(meeting, today=clock.today())
+    return download(request, paper, target=meeting, path=meeting.path)
+
+
+@require_POST
+def agenda(request: HttpRequest, pk: int) -> HttpResponse:
+    meeting = whole_sitting(request, pk)
+    require(policies.can_see_minutes(request.user, meeting))
+    return download(request, facts_sitting.agenda_paper(meeting), target=meeting, path=meeting.path)
+
+
+@require_POST
+def sign_in_sheet(request: HttpRequest, pk: int) -> HttpResponse:
+    meeting = whole_sitting(request, pk)
+    require(policies.can_record(request.user, meeting))
+    return download(request, facts_sitting.sign_in_paper(meeting), target=meeting, path=meeting.path)
