@@ -21,6 +21,7 @@ TALKS = ("谈心谈话", "talks:mine", "chat-dots")
 TASKS = ("任务", "tasks:list", "check2-square")
 WORKLOG = ("工作纪实", "worklog:list", "pencil-square")
 PLANS = ("计划", "plans:list", "flag")
+DOCUMENTS = ("材料", "documents:list", "file-earmark-arrow-down")
 MEMBERS = ("党员", "members:list", "people")
 ORGANIZATIONS = ("组织机构", "branches:organization_list", "diagram-3")
 POSTS = ("任职", "branches:post_list", "person-badge")
@@ -43,7 +44,7 @@ def entries_for(user: User) -> list[Entry]:
     if kinds or user.is_operator:
         entries.append(ORGANIZATIONS)
     if kinds & (ABOVE | COMMITTEE):
-        entries.append(POSTS)
+        entries += [POSTS, DOCUMENTS]
     if user.is_operator:
         entries += [ACCOUNTS, SYSTEM]
     if user.is_auditor:

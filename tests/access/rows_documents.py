@@ -2,6 +2,9 @@
 
 from tests.access.row import Row
 
+YEAR = {"year": 2026}
+SEEN = {"own": "or cs se de og pu di", "sibling": "or cs", "elsewhere": "st"}
+
 # fmt: off
 ROWS: tuple[Row, ...] = (
     Row("documents:minutes", "closed", "post",
@@ -12,6 +15,19 @@ ROWS: tuple[Row, ...] = (
         own="or cs se de og pu di me", sibling="or cs", elsewhere="st"),
     Row("documents:sign_in_sheet", "meeting", "post",
         own="se de og pu | or cs di me", sibling="| or cs", elsewhere="st"),
+    Row("documents:list", "", "get", anywhere="or cs se de og pu di st | op au gl me fo"),
+    Row("documents:plan", "plan", "post", own="or cs se de og pu di gl me", sibling="or cs", elsewhere="st"),
+    Row("documents:meeting_book", "branch", "post", extra=YEAR, **SEEN),
+    Row("documents:attendance_book", "branch", "post", extra=YEAR, **SEEN),
+    # Those above have numbers of talks only; whoever is on the committee without a need for them, nothing.
+    Row("documents:talk_book", "branch", "post", extra=YEAR,
+        own="se de og di | or cs pu", sibling="| or cs", elsewhere="st"),
+    Row("documents:mobile_book", "branch", "post", extra=YEAR,
+        own="or cs se og | de pu di", sibling="or cs", elsewhere="st"),
+    Row("documents:rectification_paper", "branch", "post", extra=YEAR, **SEEN),
+    Row("documents:from_above_paper", "branch", "post", extra=YEAR, **SEEN),
+    Row("documents:basics_paper", "branch", "post", extra=YEAR, **SEEN),
+    Row("documents:basics_book", "branch", "post", extra=YEAR, **SEEN),
 )
 # fmt: on
 LISTS: dict[str, str] = {}
