@@ -16,7 +16,7 @@ HOSTILE = [
     "𠮷野家 😀 👨‍👩‍👧 é",
     "=HYPERLINK(1) @SUM -1+1",
     "很长" * 2500,
-    "前\x07中\x00\x0b后",
+    "前\x07中\x1f\x0b后",
     "  前后有空格  ",
 ]
 HEADINGS = {"Title", "Subtitle", "Heading1", "Heading2"}

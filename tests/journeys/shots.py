@@ -95,6 +95,8 @@ PAGES = [
     ("plan-print", "secretary", "{first:/plans/?state=filed ^/plans/\\d+/$}print/"),
     ("plan-overview", "organizer", "/plans/overview/?state=all"),
     ("plan-goals", "secretary", "/plans/goals/"),
+    ("documents", "secretary", "/documents/"),
+    ("documents-above", "organizer", "/documents/"),
     ("calendar", "secretary", "/calendar/"),
     ("worklog", "secretary", "/worklog/"),
     ("worklog-choose", "secretary", "/worklog/new/"),
