@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
-from django.db.models import Q
+from django.db.models import Model, Q, QuerySet
 
 from apps.documents.queries import NONE, NothingThere, Paper, Wanted
 from apps.documents.queries_branch import basics_of, day_words
@@ -18,10 +18,16 @@ from apps.tasks.models import Task
 from apps.tasks.policies import ledger_tasks, visible_directives
 from apps.tasks.queries import for_ledger, for_list
 from apps.ui.docx import Block, Grid, Heading, Text, prose
+from apps.ui.refusals import Refusal
 
 TO_SIGN = "　　年　　月　　日"
 #: A document of more rows than this is no list that somebody reads on paper.
 MOST_ROWS = 1_000
+Row = TypeVar("Row", bound=Model)
+
+
+class TooMany(Refusal):
+    default = f"超过 {MOST_ROWS} 条，请到“台账”页面筛选后导出 Excel。"
 
 
 def dotted(day: date | None) -> str:
@@ -95,7 +101,7 @@ def rectification_paper(wanted: Wanted) -> Paper:
             task.result or getattr(task, "latest", "") or "",
             dotted(task.closed_on) or task.get_state_display(),
         )
-        for number, task in enumerate(open_in_year.order_by("rectification__found_on", "pk")[:MOST_ROWS], 1)
+        for number, task in enumerate(few(open_in_year.order_by("rectification__found_on", "pk")), start=1)
     ]
     if not rows:
         raise NothingThere(f"{wanted.year} 年没有登记过需要整改的问题。")
@@ -123,7 +129,7 @@ def _directives(wanted: Wanted) -> Iterator[Sequence[Any]]:
     rows = seen.filter(
         organization=wanted.branch, received_on__gte=wanted.first, received_on__lt=wanted.until
     )
-    for number, row in enumerate(rows.order_by("received_on", "pk")[:MOST_ROWS], start=1):
+    for number, row in enumerate(few(rows.order_by("received_on", "pk")), start=1):
         title = f"{row.title}（{row.number}）" if row.number else row.title
         yield number, title, dotted(row.received_on), row.requirement, _conveyed(row), _carried_out(row)
 
@@ -151,7 +157,7 @@ def _assigned(wanted: Wanted) -> Iterator[Sequence[Any]]:
         created_at__date__gte=wanted.first,
         created_at__date__lt=wanted.until,
     )
-    for number, task in enumerate(tasks.order_by("created_at", "pk")[:MOST_ROWS], start=1):
+    for number, task in enumerate(few(tasks.order_by("created_at", "pk")), start=1):
         owner = str(task.owner or "支部书记")
         yield number, task.title, task.detail, owner, dotted(task.due_on) or "未定", _outcome(task)
 
@@ -165,6 +171,14 @@ def _grid_or_none(
     rows: Sequence[Sequence[Any]], *, header: Sequence[str], widths: Sequence[int]
 ) -> Grid | Text:
     return Grid(rows, header=header, widths=widths) if rows else Text(NONE, style="BodyText")
+
+
+def few(rows: QuerySet[Row]) -> list[Row]:
+    """All of them, or none: a list that was cut without a word would be taken for the whole."""
+    found = list(rows[: MOST_ROWS + 1])
+    if len(found) > MOST_ROWS:
+        raise TooMany
+    return found
 
 
 def _list(wanted: Wanted, *, label: str, title: str, blocks: Iterable[Block]) -> Paper:

@@ -19,6 +19,7 @@ from openpyxl.utils.escape import unescape
 
 from apps.audit.models import Deed
 from apps.branches.models import Organization
+from apps.documents import facts_papers
 from apps.documents.facts import OFFERS
 from apps.documents.queries_branch import age_on
 from apps.documents.services import LEFT_OUT, _filled
@@ -204,6 +205,16 @@ def test_what_is_to_be_put_right_stands_in_the_list_until_the_year_after(
     assert outline(package)[0] == ("Title", "2026年问题整改清单")
 
 
+def test_a_list_too_long_for_paper_is_refused_and_never_cut(
+    cast: Cast, secretary: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(facts_papers, "MOST_ROWS", 1)
+    for title in ("甲", "乙"):
+        factories.make_rectification(cast.ours, title=title)
+    answer = take(secretary, "rectification_paper", branch=cast.ours)
+    assert answer.status_code == 302
+
+
 def test_what_was_asked_from_above_is_listed_in_two_tables(cast: Cast, secretary: Client) -> None:
     factories.make_directive(cast.ours, title="关于学习的通知", received_on=date(2026, 3, 2))
     factories.make_assigned(cast.ours, title="报送名单")
@@ -329,6 +340,18 @@ def test_an_organizer_chooses_among_his_branches_and_is_offered_no_talks(cast: C
     assert page.context["branch"] == cast.sibling
     assert "talk_book" not in [offer.name for offer, _ in page.context["offers"]]
     assert client.get(f"/documents/?branch={cast.elsewhere.pk}").status_code == 404
+
+
+def test_the_page_asks_as_often_for_three_branches_as_for_one(cast: Cast, sign_in) -> None:
+    client, asked = sign_in(cast["organizer"]), []
+    client.get("/documents/")
+    for _ in range(2):
+        with CaptureQueriesContext(connection) as queries:
+            client.get(f"/documents/?branch={cast.ours.pk}")
+        asked.append(len(queries))
+        for _ in range(2):
+            factories.make_organization(parent=cast.committee)
+    assert asked[0] == asked[1]
 
 
 def test_whoever_has_no_branch_below_reads_what_will_stand_there(cast: Cast, sign_in) -> None:
