@@ -71,6 +71,7 @@ INSTALLED_APPS = [
     "apps.branches",
     "apps.members",
     "apps.tasks",
+    "apps.ballots",
     "apps.meetings",
     "apps.talks",
     "apps.worklog",

@@ -20,7 +20,7 @@ from apps.vault.keyring import Key, Ring
 from apps.vault.models import KeyCheck
 
 #: What the subkeys of the root key are for.
-PURPOSES = frozenset({"index", "audit", "session"})
+PURPOSES = frozenset({"index", "audit", "session", "poll"})
 
 
 class VaultLocked(Refusal):

@@ -58,7 +58,7 @@ def test_no_new_ring_is_made_for_a_database_of_other_keys(no_ring: Path, setting
 
 
 def test_the_subkeys_differ_for_each_purpose_and_unknown_ones_are_refused(own_ring: Path) -> None:
-    assert len({keys.subkey(purpose) for purpose in keys.PURPOSES}) == 3
+    assert len({keys.subkey(purpose) for purpose in keys.PURPOSES}) == 4
     with pytest.raises(ValueError, match="other"):
         keys.subkey("other")
 

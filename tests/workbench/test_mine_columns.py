@@ -70,6 +70,12 @@ LEFT_OUT = {
     "accounts.FirstRun.operator": "that he set the system up stands in the trail, too",
     "talks.MustTalk.member": "that he must be talked with is known to the secretary and to whom he asked",
     "meetings.Consultation_members.member": "the table behind Consultation.members",
+    "ballots.Poll.teller_one": "a poll is the branch's; who counted stands on its sheet of results",
+    "ballots.Poll.teller_two": "a poll is the branch's; who counted stands on its sheet of results",
+    "ballots.Poll.created_by": "that he drafted it stands in the trail, too",
+    "ballots.Question.subject": "votes on a person are the branch's; he is told the verdict",
+    "ballots.RollEntry.member": "ballots stay out altogether, and so does who has voted",
+    "ballots.PaperCount.entered_by": "lives from one teller's entry to the other's confirmation",
 }
 
 
