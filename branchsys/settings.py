@@ -167,6 +167,8 @@ SESSION_COOKIE_AGE = 8 * 3600
 SESSION_IDLE_SECONDS = 30 * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_SAVE_EVERY_REQUEST = False
+#: A request here leaves no moment behind in the session: nobody learns when somebody voted.
+QUIET_PATHS = ("/ballots/vote/",)
 SESSION_COOKIE_NAME = "__Host-sid" if SECURE_COOKIES else "sid"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_COOKIES
 SESSION_COOKIE_HTTPONLY = True

@@ -9,6 +9,7 @@ urlpatterns = [
     path("organizations/", include("apps.branches.urls")),
     path("members/", include("apps.members.urls")),
     path("tasks/", include("apps.tasks.urls")),
+    path("ballots/", include("apps.ballots.urls")),
     path("meetings/", include("apps.meetings.urls")),
     path("talks/", include("apps.talks.urls")),
     path("worklog/", include("apps.worklog.urls")),

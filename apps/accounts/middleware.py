@@ -62,6 +62,8 @@ def is_over(request: HttpRequest, now: datetime) -> bool:
 
 
 def stay_awake(request: HttpRequest, now: datetime) -> None:
+    if request.path.startswith(settings.QUIET_PATHS):
+        return
     moment = int(now.timestamp())
     request.session.setdefault(SIGNED_IN_AT, moment)
     if moment - request.session.get(SEEN_AT, moment) >= AWAY_SECONDS:

@@ -17,20 +17,24 @@ READERS = ABOVE | COMMITTEE
 
 
 def visible_polls(user: User) -> QuerySet[Poll]:
-    """Those of the reach, those one counts, and those one is asked in, once the voting has begun."""
+    """Those whose page the person may open: in his reach, or his to count."""
+    return Poll.objects.filter(_readable(user))
+
+
+def listed_polls(user: User) -> QuerySet[Poll]:
+    """And those he is asked in, whose ballot is all he sees."""
     asked = RollEntry.objects.filter(member__person_id=user.pk).values("poll")
+    return Poll.objects.filter(_readable(user) | Q(pk__in=asked))
+
+
+def _readable(user: User) -> Q:
     tells = Q(teller_one__person_id=user.pk) | Q(teller_two__person_id=user.pk)
-    return Poll.objects.filter(within(user, READERS) | tells | Q(pk__in=asked))
+    return within(user, READERS) | tells
 
 
-def votable_polls(user: User) -> QuerySet[Poll]:
-    """Those whose page of voting the person may see: he stands on the roll."""
-    asked = RollEntry.objects.filter(member__person_id=user.pk).values("poll")
-    return Poll.objects.filter(pk__in=asked, mode=PollMode.SEALED)
-
-
-def own_entry(user: User, poll: Poll) -> RollEntry | None:
-    return RollEntry.objects.filter(poll=poll, member__person_id=user.pk).first()
+def own_entries(user: User) -> QuerySet[RollEntry]:
+    """The person's own places on rolls of online polls."""
+    return RollEntry.objects.filter(member__person_id=user.pk, poll__mode=PollMode.SEALED)
 
 
 def places_to_ask(user: User) -> QuerySet[Organization]:

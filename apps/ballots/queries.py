@@ -9,12 +9,12 @@ from datetime import date
 from django.db.models import QuerySet
 
 from apps.accounts.models import User
-from apps.ballots.models import Poll, Question, Remark, Result, RollEntry, Tally
+from apps.ballots.models import PaperCount, Poll, Question, Remark, Result, RollEntry, Tally
 from apps.branches.models import Organization, Post
 from apps.members.facts import voter_facts
 from apps.members.models import Member
 from apps.members.queries import with_names
-from apps.rules.ballots import enough, enough_for_text
+from apps.rules.ballots import appraisal_questions, enough, enough_for_text
 from apps.rules.kinds import COMMITTEE_POSTS, Matter, MemberStatus
 from apps.rules.kinds_ballots import Electorate, PollMode, PollPurpose, PollState
 from apps.rules.quorum import electorate
@@ -32,6 +32,38 @@ class Counted:
 
 def for_pages(polls: QuerySet[Poll]) -> QuerySet[Poll]:
     return polls.select_related("branch", "teller_one__person", "teller_two__person")
+
+
+def with_poll(entries: QuerySet[RollEntry]) -> QuerySet[RollEntry]:
+    return entries.select_related("poll__branch", "member")
+
+
+def draft_words(poll: Poll) -> dict[str, object]:
+    """What a draft asks beyond its template, as it was typed."""
+    questions = questions_of(poll)
+    own = [one.words for one in questions if not one.is_text and one.subject_id is None]
+    if poll.purpose == PollPurpose.APPRAISAL:
+        fixed = {one.words for one in appraisal_questions(Electorate(poll.electorate))}
+        own = [words for words in own if words not in fixed]
+    return {"words": "\n".join(own), "with_text": any(one.is_text for one in questions)}
+
+
+def entered_lines(poll: Poll) -> list[tuple[str, str]]:
+    """What one teller entered, line by line, for the other to compare."""
+    count = PaperCount.objects.get(poll=poll)
+    numbers = (
+        ("发出", count.issued),
+        ("收回", count.returned),
+        ("有效", count.valid),
+        ("无效", count.invalid),
+    )
+    lines = [(label, f"{number} 张") for label, number in numbers]
+    votes = dict(count.counts)
+    for one in questions_of(poll):
+        if not one.is_text:
+            pairs = zip(one.grades, votes[one.pk], strict=True)
+            lines.append((one.words, "，".join(f"{words} {number}" for words, number in pairs)))
+    return lines
 
 
 def questions_of(poll: Poll) -> list[Question]:

@@ -12,6 +12,8 @@ from typing import NamedTuple
 from django.db.models import QuerySet
 
 from apps.accounts.models import User
+from apps.ballots.models import Poll
+from apps.ballots.queries import waiting_for
 from apps.branches.facts import override_facts
 from apps.branches.models import Organization
 from apps.ledger.facts import kept_facts, marks_of
@@ -219,6 +221,8 @@ class MemberPage:
     tasks: list[Task]
     #: Correction requests answered of late: here the member is told.
     answered: list[CorrectionRequest]
+    #: Secret ballots that still wait for this member's vote.
+    polls: list[Poll]
 
 
 def member_page(user: User, *, visible: QuerySet[Meeting], today: date) -> MemberPage:
@@ -233,4 +237,5 @@ def member_page(user: User, *, visible: QuerySet[Meeting], today: date) -> Membe
         meetings=list(coming.select_related("branch", "group").order_by("-held_on", "-pk")[:10]),
         tasks=list(tasks[:20]),
         answered=list(answered.only("pk", "field", "state", "answered_on").order_by("-answered_on", "-pk")),
+        polls=waiting_for(user, today=today),
     )

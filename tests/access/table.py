@@ -6,6 +6,7 @@ sent to the sign-in page, but for the addresses in OPEN. Codes of the roles: see
 """
 
 from tests.access import (
+    rows_ballots,
     rows_documents,
     rows_members,
     rows_plans,
@@ -205,6 +206,7 @@ ROWS = (
     *rows_tasks.ROWS,
     *rows_talks.ROWS,
     *rows_worklog.ROWS,
+    *rows_ballots.ROWS,
     *rows_plans.ROWS,
     *rows_standards.ROWS,
     *rows_documents.ROWS,
@@ -228,6 +230,7 @@ LISTS: dict[str, str] = {
     **rows_tasks.LISTS,
     **rows_talks.LISTS,
     **rows_worklog.LISTS,
+    **rows_ballots.LISTS,
     **rows_plans.LISTS,
     **rows_standards.LISTS,
     **rows_documents.LISTS,

@@ -27,6 +27,7 @@ from apps.rules.kinds import ConsultationKind, MeetingKind, OrgKind
 from apps.tasks.models import Assignment, TaskState
 from tests import factories
 from tests.access import (
+    things_ballots,
     things_members,
     things_plans,
     things_standards,
@@ -102,6 +103,7 @@ def things_in(branch: Organization, *, cast: Cast, member: Member) -> Things:
         things_tasks,
         things_talks,
         things_worklog,
+        things_ballots,
         things_plans,
         things_standards,
     ):
