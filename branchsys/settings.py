@@ -251,7 +251,10 @@ FORMAT_MODULE_PATH = ["branchsys.formats"]
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"mask_personal": {"()": "apps.ui.logs.MaskPersonalNumbers"}},
+    "filters": {
+        "mask_personal": {"()": "apps.ui.logs.MaskPersonalNumbers"},
+        "quiet_paths": {"()": "apps.ui.logs.LeaveOutQuietPaths"},
+    },
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {
         "console": {
@@ -264,7 +267,9 @@ LOGGING = {
     "loggers": {
         # Django's own handlers would write unmasked lines beside ours.
         "django": {"handlers": [], "level": "INFO", "propagate": True},
-        "django.server": {"handlers": [], "level": "INFO", "propagate": True},
+        "django.server": {"handlers": [], "level": "INFO", "propagate": True, "filters": ["quiet_paths"]},
+        "django.request": {"level": "INFO", "propagate": True, "filters": ["quiet_paths"]},
+        "gunicorn.access": {"level": "INFO", "propagate": True, "filters": ["quiet_paths"]},
         "axes": {"level": "WARNING"},
         # Without a handler of its own the consumer adds one that does not mask.
         "huey": {"level": "WARNING", "handlers": ["console"], "propagate": False},

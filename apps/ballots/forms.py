@@ -118,10 +118,10 @@ class DestroyForm(forms.Form):
 class PaperForm(forms.Form):
     """How many ballots there were, and the votes of every grade of every question."""
 
-    issued = forms.IntegerField(label="发出（张）", min_value=0, max_value=MOST_BALLOTS)
-    returned = forms.IntegerField(label="收回（张）", min_value=0, max_value=MOST_BALLOTS)
-    valid = forms.IntegerField(label="有效（张）", min_value=0, max_value=MOST_BALLOTS)
-    invalid = forms.IntegerField(label="无效（张）", min_value=0, max_value=MOST_BALLOTS, initial=0)
+    issued = forms.IntegerField(label="发出", min_value=0, max_value=MOST_BALLOTS)
+    returned = forms.IntegerField(label="收回", min_value=0, max_value=MOST_BALLOTS)
+    valid = forms.IntegerField(label="有效", min_value=0, max_value=MOST_BALLOTS)
+    invalid = forms.IntegerField(label="无效", min_value=0, max_value=MOST_BALLOTS, initial=0)
 
     def __init__(self, *args: Any, questions: Sequence[Question], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -131,6 +131,8 @@ class PaperForm(forms.Form):
                 self.fields[f"n{question.pk}_{place}"] = forms.IntegerField(
                     label=f"{question.words}：{words}", min_value=0, max_value=MOST_BALLOTS, initial=0
                 )
+        for field in self.fields.values():
+            field.widget.attrs |= {"class": "form-control", "inputmode": "numeric"}
 
     def numbers(self) -> dict[str, int]:
         return {name: self.cleaned_data[name] for name in ("issued", "returned", "valid", "invalid")}
@@ -141,6 +143,11 @@ class PaperForm(forms.Form):
             for one in self.questions
         }
 
-    def widths(self) -> dict[str, int]:
-        """Four counts in a line, and each question's grades beside each other."""
-        return {name: 3 if "_" not in name else 2 for name in self.fields}
+    def rows(self) -> list[tuple[str, list[tuple[forms.BoundField, str]]]]:
+        """The fields as they stand on the page: the ballots, then each question with its grades."""
+        counted = ("issued", "returned", "valid", "invalid")
+        found = [("选票（张）", [(self[name], str(self[name].label)) for name in counted])]
+        for one in self.questions:
+            fields = [(self[f"n{one.pk}_{place}"], words) for place, words in enumerate(one.grades)]
+            found.append((one.words, fields))
+        return found

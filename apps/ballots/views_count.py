@@ -12,7 +12,7 @@ from apps.ballots.views import empty_form, poll_of, to_detail
 from apps.members.models import Member
 from apps.ui import clock
 from apps.ui.attempts import attempt
-from apps.ui.pages import confirm_page, form_page
+from apps.ui.pages import confirm_page, mistakes_of, status_of
 from apps.ui.policy import require
 
 
@@ -43,10 +43,9 @@ def totals_enter(request: HttpRequest, pk: int) -> HttpResponse:
     if attempt(request, form, lambda: enter(**target, numbers=form.numbers(), votes=form.votes())):
         messages.success(request, "已录入，请另一位计票（监票）人登录后核对确认。")
         return redirect(to_detail(poll))
-    words = {"title": f"录入纸质票结果：{poll}", "submit": "保存，交另一人确认"}
-    intro = f"名册 {poll.roll_count} 人。照计票单逐项填写；保存后投票即截止。"
-    given = {"form": form, "intro": intro, "back_url": to_detail(poll), "columns": form.widths()}
-    return form_page(request, **words, **given)
+    context = {"poll": poll, "form": form, "rows": form.rows(), "mistakes": mistakes_of(form)}
+    context["back_url"] = to_detail(poll)
+    return render(request, "ballots/totals.html", context, status=status_of(form))
 
 
 def totals_confirm(request: HttpRequest, pk: int) -> HttpResponse:

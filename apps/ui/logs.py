@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 import re
 
+from django.conf import settings
+
 MASK = "［号码已隐去］"
 #: A calendar link opens without a sign-in, so its secret is masked in the address of a request.
 SECRET_LINKS = re.compile(r"(?<=/calendar/)[\w-]{16,}")
@@ -34,3 +36,14 @@ class MaskPersonalNumbers(logging.Filter):
         if record.stack_info:
             record.stack_info = mask_personal_numbers(record.stack_info)
         return True
+
+
+class LeaveOutQuietPaths(logging.Filter):
+    """Drops the line of a request to an address where nobody is to learn when somebody was there.
+
+    A failure of the server is kept: nothing was stored then.
+    """
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        failed = record.levelno >= logging.ERROR
+        return failed or not any(path in record.getMessage() for path in settings.QUIET_PATHS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from threading import Barrier, Thread
 
@@ -226,6 +227,48 @@ def test_the_secretary_does_not_count_what_concerns_him(branch) -> None:
     make_voters(branch, number=5)
     with pytest.raises(services.TellerConcerned):
         open_poll(make_poll(branch, tellers=tellers))
+
+
+class Killed(Exception):
+    """The process ends here."""
+
+
+def kill_at(number: int) -> Callable:
+    """A wrapper of the database that ends everything at the n-th statement."""
+    seen = [0]
+
+    def wrapper(execute, sql, params, many, context):
+        seen[0] += 1
+        if seen[0] == number and "SAVEPOINT" not in sql:
+            raise Killed
+        return execute(sql, params, many, context)
+
+    return wrapper
+
+
+@pytest.mark.parametrize("number", range(1, 10))
+def test_a_vote_cut_off_anywhere_is_cast_whole_or_not_at_all(branch, number: int) -> None:
+    poll = make_poll(branch)
+    voter = make_voters(branch, number=5)[0]
+    open_poll(poll)
+    with contextlib.suppress(Killed), connection.execute_wrapper(kill_at(number)):
+        cast(poll, voter)
+    assert SealedBallot.objects.count() == RollEntry.objects.filter(voted=True).count()
+    with contextlib.suppress(services_voting.AlreadyVoted):
+        cast(poll, voter)
+    assert SealedBallot.objects.count() == RollEntry.objects.filter(voted=True).count() == 1
+
+
+@pytest.mark.parametrize("number", [1, 3, 5, 7, 9, 12, 15, 20, 25, 30])
+def test_an_opening_cut_off_anywhere_opens_all_or_nothing(branch, number: int) -> None:
+    poll, passphrase = closed_with(branch, 0, 0, 1, 1, 4)
+    with contextlib.suppress(Killed), connection.execute_wrapper(kill_at(number)):
+        unseal(poll, passphrase)
+    if not Result.objects.exists():
+        assert (SealedBallot.objects.count(), PollKey.objects.count(), Tally.objects.count()) == (5, 1, 0)
+        unseal(poll, passphrase)
+    assert votes_of(poll) == [[2, 2, 0, 0, 1]] * 15
+    assert (SealedBallot.objects.count(), PollKey.objects.count()) == (0, 0)
 
 
 def test_too_few_voters_are_told_before_the_voting_begins(branch) -> None:

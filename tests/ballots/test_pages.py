@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 import uuid
 
 import pytest
+from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -14,6 +16,7 @@ from apps.audit.models import Deed
 from apps.ballots.models import Poll, RollEntry, SealedBallot
 from apps.ballots.queries import questions_of
 from apps.rules.kinds_ballots import PollMode, PollPurpose, PollState
+from apps.ui.logs import LeaveOutQuietPaths
 from tests import factories
 from tests.ballots.makers import cast as cast_vote
 from tests.ballots.makers import make_poll, open_poll
@@ -118,6 +121,18 @@ def test_voting_touches_neither_the_trail_nor_the_session(cast, sign_in) -> None
     client.get(url("vote", poll))
     client.post(url("vote", poll), ballot(poll), follow=True)
     assert before == (Deed.objects.count(), list(Session.objects.values_list("session_data", "expire_date")))
+
+
+def test_the_log_of_requests_leaves_voting_out() -> None:
+    def kept(line: str, level: int = logging.INFO) -> bool:
+        given = {"msg": '"%s" %s', "args": (line, 302), "levelno": level}
+        return bool(LeaveOutQuietPaths().filter(logging.makeLogRecord(given)))
+
+    assert kept("POST /ballots/vote/7/ HTTP/1.1", logging.ERROR)
+    assert not kept("POST /ballots/vote/7/ HTTP/1.1")
+    assert kept("POST /ballots/7/close/ HTTP/1.1")
+    for name in ("django.server", "django.request", "gunicorn.access"):
+        assert settings.LOGGING["loggers"][name]["filters"] == ["quiet_paths"]
 
 
 def test_no_page_tells_a_result_or_who_is_missing_while_the_voting_lasts(cast, sign_in) -> None:
