@@ -66,7 +66,7 @@ def poll_list(request: HttpRequest) -> HttpResponse:
     actions = [Action("发起测评", reverse("ballots:create"), icon="plus-lg")] if may else []
     words = {
         "title": "测评投票",
-        "intro": "无记名。谁投了什么，任何人都查不到。",
+        "intro": "无记名：系统不记录谁投了什么。",
         "empty": "还没有测评。支部发起、开始投票后，这里会列出来。",
         "empty_action": actions[0] if actions else None,
     }
