@@ -14,8 +14,8 @@ from tests.access.asking import client_of
 from tests.access.world import CODES, world_of
 
 LINK = re.compile(r'href="(/[^"#]*)"')
-#: Pages of one shape that are opened; the numbers in them differ.
-OF_ONE_SHAPE = 3
+#: Pages of one view that are opened; they differ in what they show.
+OF_ONE_SHAPE = 2
 NOT_FOLLOWED = ("/static/", "/accounts/logout/")
 
 

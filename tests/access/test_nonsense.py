@@ -39,11 +39,17 @@ def forms_in(answer: HttpResponse) -> Iterator[BaseForm]:
             yield from (value for value in layer.values() if isinstance(value, BaseForm))
 
 
+def roles_for(row: Row) -> list[str]:
+    """Those of ROLES who get the page; one of them where none does: a refusal reads no field."""
+    given = f"{row.own} {row.anywhere}".partition("|")[0].split()
+    return [code for code in ROLES if code in given][:2] or [ROLES[0]]
+
+
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
 def test_nonsense_gets_a_page_and_no_failure(row: Row, stage: Stage) -> None:
     things = stage.places["own"].rows
     url = reverse(row.name, kwargs={**(things[row.thing] if row.thing else {}), **row.extra})
-    for code in ROLES:
+    for code in roles_for(row):
         client = stage.clients[code]
         names = fields_of(ask(client, url, method="get", data={})) | set(IN_ADDRESSES)
         for word in NONSENSE:
