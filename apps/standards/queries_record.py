@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 from functools import lru_cache
@@ -158,19 +158,13 @@ def figures_of(
     return _kept(_Case(branch=branch, levels=levels, marks=marks), year=year, today=today)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, kw_only=True)
 class _Case:
     """Equal where the marks are: what the figures hang on."""
 
-    branch: Organization
-    levels: Mapping[str, Levels]
+    branch: Organization = field(compare=False)
+    levels: Mapping[str, Levels] = field(compare=False)
     marks: tuple[object, ...]
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Case) and self.marks == other.marks
-
-    def __hash__(self) -> int:
-        return hash(self.marks)
 
 
 @lru_cache(maxsize=64)
