@@ -11,9 +11,6 @@ from apps.meetings.models import Meeting
 from apps.tasks.models import Directive
 from apps.ui.forms import SearchSelect
 
-#: Longer selects are no help; the latest sittings are offered.
-MOST_OFFERED = 60
-
 
 class SittingChoice(forms.ModelChoiceField):
     def label_from_instance(self, obj: Meeting) -> str:

@@ -26,10 +26,6 @@ def kept_corrections(user: User) -> QuerySet[CorrectionRequest]:
     return CorrectionRequest.objects.filter(within(user, CHANGERS, column="member__path"))
 
 
-def corrections_to_answer(user: User) -> QuerySet[CorrectionRequest]:
-    return kept_corrections(user).filter(state=CorrectionState.OPEN).exclude(member__person_id=user.pk)
-
-
 def can_list_corrections(user: User) -> bool:
     return bool(paths_of(user, CHANGERS))
 

@@ -84,10 +84,6 @@ def can_report(user: User, item: PlanItem) -> bool:
     return can_change(user, item.plan) or item.owner_id == user.pk
 
 
-def can_add_progress(user: User, project: FeatureProject) -> bool:
-    return can_change(user, project)
-
-
 def can_end(user: User, project: FeatureProject) -> bool:
     return project.ends_on is None and can_change(user, project)
 

@@ -23,8 +23,6 @@ SECRETARY = frozenset({PostKind.SECRETARY})
 ALL_FACTS = SECRETARY | {PostKind.DISCIPLINE}
 FACTS = ALL_FACTS | KEEPERS
 LEADER = frozenset({PostKind.GROUP_LEADER})
-#: Who may enter, as a fact, that two other people talked.
-ARRANGERS = FACTS | LEADER
 
 
 class OwnPlace(NamedTuple):

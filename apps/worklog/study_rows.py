@@ -20,7 +20,6 @@ from apps.worklog.study_sheet import LABELS
 
 #: Member, day, content, hours: the same again is the same study.
 Same = tuple[int, date, str, Decimal]
-LAST = 4
 
 
 @dataclass(slots=True)
