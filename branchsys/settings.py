@@ -78,6 +78,7 @@ INSTALLED_APPS = [
     "apps.plans",
     "apps.ledger",
     "apps.standards",
+    "apps.evaluations",
     "apps.documents",
     "apps.workbench",
 ]

@@ -15,6 +15,7 @@ urlpatterns = [
     path("worklog/", include("apps.worklog.urls")),
     path("plans/", include("apps.plans.urls")),
     path("standards/", include("apps.standards.urls")),
+    path("evaluations/", include("apps.evaluations.urls")),
     path("documents/", include("apps.documents.urls")),
     path("admin/", admin.site.urls),
 ]

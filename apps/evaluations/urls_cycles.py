@@ -1,0 +1,5 @@
+"""Cycles and the evaluations of branches in them."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
