@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from django.utils.safestring import SafeString
 
-from apps.rules.figures import Figure, FigureState, Unit
+from apps.rules.figures import Figure, FigureState, MeasureSpec, Unit
 from apps.rules.measure_names import unit_of
 from apps.ui.charts import Point, trend
 
@@ -53,6 +53,12 @@ def made_of(figure: Figure) -> str:
 def level_words(figure: Figure) -> str:
     gap = " " if figure.unit is Unit.RATIO else ""
     return f"{amount(figure, figure.good)}{gap}以上为达到要求，不到 {amount(figure, figure.warn)}{gap}提示"
+
+
+def spec_words(spec: MeasureSpec) -> str:
+    """The product's own levels, in the unit in which a committee types its own."""
+    share = 100 if spec.unit is Unit.RATIO else 1
+    return f"良好 {number(spec.good * share)}、提示 {number(spec.warn * share)}"
 
 
 def trend_of(figures: Mapping[int, Figure]) -> SafeString:

@@ -13,11 +13,15 @@ from apps.branches.models import Organization
 from apps.rules.appraisal_items import APPRAISAL_ITEMS
 from apps.rules.kinds import Aspect, EvidenceSort, Polarity
 from apps.rules.measure_names import MEASURE_NAMES, unit_of
+from apps.rules.measures import MEASURES as SPECS
 from apps.standards.evidence import REVIEW, Evidence, StandardText
+from apps.standards.figure_words import spec_words
 from apps.ui.forms import DateInput, SearchSelect, idempotency_field, version_field
 
 MEASURES = list(MEASURE_NAMES.items())
-MEASURES_WITH_UNIT = [(key, f"{name}（{unit_of(key)}）") for key, name in MEASURES]
+MEASURES_WITH_LEVELS = [
+    (key, f"{name}（{unit_of(key)}，系统默认{spec_words(SPECS[key])}）") for key, name in MEASURES
+]
 APPRAISALS = list(APPRAISAL_ITEMS.items())
 
 
@@ -157,7 +161,7 @@ class LevelForm(forms.Form):
     organization = forms.ModelChoiceField(
         label="适用的党组织", queryset=None, widget=SearchSelect, help_text="本级和它的下级都执行。"
     )
-    measure = forms.ChoiceField(label="指标", choices=MEASURES_WITH_UNIT, widget=SearchSelect)
+    measure = forms.ChoiceField(label="指标", choices=MEASURES_WITH_LEVELS, widget=SearchSelect)
     good = forms.IntegerField(
         label="良好线", min_value=0, max_value=9999, help_text="达到或高于这个数为良好。"
     )

@@ -162,6 +162,12 @@ def test_a_lower_organizer_does_not_switch_off_what_his_committee_above_has_set(
     assert client.get(reverse("standards:switch_off", args=[shipped.pk])).status_code == 200
 
 
+def test_the_form_of_levels_names_the_products_own(cast: Cast, sign_in) -> None:
+    page = sign_in(cast["organizer"]).get(reverse("standards:override_create")).content.decode()
+    assert "讨论充分度（%，系统默认良好 80、提示 60）" in page
+    assert "群众参与（人次，系统默认良好 50、提示 10）" in page
+
+
 def test_levels_are_changed_and_ended(cast: Cast, sign_in) -> None:
     client = sign_in(cast["organizer"])
     data = {
