@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from apps.ballots.models import Poll, Question
 from apps.ballots.services import FIELDS
 from apps.members.models import Member
-from apps.rules.ballots import LEAST_THRESHOLD, TEXT_LENGTH, TEXT_THRESHOLD
+from apps.rules.ballots import TEXT_LENGTH, TEXT_THRESHOLD, THRESHOLD
 from apps.ui.forms import DateInput, SearchSelect, idempotency_field, version_field
 
 #: No branch hands out more ballots.
@@ -46,7 +46,7 @@ class PollForm(forms.ModelForm):
         }
         help_texts = {
             "electorate": "开始投票的当天冻结名册，以后不再变。主持不把持等六项只问支部委员会成员。",
-            "threshold": f"至少 {LEAST_THRESHOLD} 张，一般 5 张。议题表决须如实公布票数，不受此限。",
+            "threshold": f"至少 {THRESHOLD} 张。议题表决须如实公布票数，不受此限。",
             "text_threshold": f"至少 {TEXT_THRESHOLD} 张。",
             "teller_one": "由计票人或监票人开始投票、保管开票口令。不能是被测评的书记本人。",
         }

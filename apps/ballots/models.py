@@ -12,7 +12,7 @@ from django.db.models import F, Q
 
 from apps.branches.models import InTree, Organization
 from apps.members.models import Member
-from apps.rules.ballots import LEAST_THRESHOLD, TEXT_THRESHOLD, THRESHOLD
+from apps.rules.ballots import TEXT_THRESHOLD, THRESHOLD
 from apps.rules.kinds_ballots import GRADES, Electorate, PollMode, PollPurpose, PollState, Scale
 from apps.ui.constraints import one_of
 
@@ -52,9 +52,9 @@ class Poll(InTree):
             one_of("electorate", Electorate),
             one_of("state", PollState),
             models.CheckConstraint(
-                condition=Q(threshold__gte=LEAST_THRESHOLD),
+                condition=Q(threshold__gte=THRESHOLD),
                 name="ballots_poll_threshold_protects",
-                violation_error_message=f"不能少于 {LEAST_THRESHOLD} 张。",
+                violation_error_message=f"不能少于 {THRESHOLD} 张。",
             ),
             models.CheckConstraint(
                 condition=Q(text_threshold__gte=TEXT_THRESHOLD),

@@ -16,7 +16,6 @@ from apps.rules.kinds_ballots import GRADES, Electorate, PollPurpose, Scale
 
 #: A distribution gives its voters away in smaller numbers; a committee may ask for more, never for less.
 THRESHOLD = 5
-LEAST_THRESHOLD = 4
 TEXT_THRESHOLD = 10
 TEXT_LENGTH = 300
 OPINION = "意见和建议（可不填）"
@@ -57,7 +56,7 @@ def scale_for(purpose: PollPurpose) -> Scale:
 
 def enough(valid: int, *, purpose: PollPurpose, threshold: int) -> bool:
     """Whether a distribution over so many valid ballots may be shown."""
-    return purpose in EXACT or valid >= max(threshold, LEAST_THRESHOLD)
+    return purpose in EXACT or valid >= max(threshold, THRESHOLD)
 
 
 def enough_for_text(valid: int, *, text_threshold: int) -> bool:

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Callable
-from threading import Barrier, Thread
-
 import pytest
-from django.db import connection, models
+from django.db import models
 
 from apps.audit.models import Deed
 from apps.ballots import services, services_count, services_voting
@@ -24,7 +20,6 @@ from apps.ballots.models import (
 from apps.ballots.queries import counted_in, questions_of, roll_of
 from apps.rules.kinds import MemberStatus
 from apps.rules.kinds_ballots import Electorate, PollMode, PollPurpose, PollState
-from apps.ui.refusals import Refusal
 from tests import factories
 from tests.ballots.makers import TODAY, cast, make_poll, make_tellers, make_voters, open_poll
 
@@ -229,48 +224,6 @@ def test_the_secretary_does_not_count_what_concerns_him(branch) -> None:
         open_poll(make_poll(branch, tellers=tellers))
 
 
-class Killed(Exception):
-    """The process ends here."""
-
-
-def kill_at(number: int) -> Callable:
-    """A wrapper of the database that ends everything at the n-th statement."""
-    seen = [0]
-
-    def wrapper(execute, sql, params, many, context):
-        seen[0] += 1
-        if seen[0] == number and "SAVEPOINT" not in sql:
-            raise Killed
-        return execute(sql, params, many, context)
-
-    return wrapper
-
-
-@pytest.mark.parametrize("number", range(1, 10))
-def test_a_vote_cut_off_anywhere_is_cast_whole_or_not_at_all(branch, number: int) -> None:
-    poll = make_poll(branch)
-    voter = make_voters(branch, number=5)[0]
-    open_poll(poll)
-    with contextlib.suppress(Killed), connection.execute_wrapper(kill_at(number)):
-        cast(poll, voter)
-    assert SealedBallot.objects.count() == RollEntry.objects.filter(voted=True).count()
-    with contextlib.suppress(services_voting.AlreadyVoted):
-        cast(poll, voter)
-    assert SealedBallot.objects.count() == RollEntry.objects.filter(voted=True).count() == 1
-
-
-@pytest.mark.parametrize("number", [1, 3, 5, 7, 9, 12, 15, 20, 25, 30])
-def test_an_opening_cut_off_anywhere_opens_all_or_nothing(branch, number: int) -> None:
-    poll, passphrase = closed_with(branch, 0, 0, 1, 1, 4)
-    with contextlib.suppress(Killed), connection.execute_wrapper(kill_at(number)):
-        unseal(poll, passphrase)
-    if not Result.objects.exists():
-        assert (SealedBallot.objects.count(), PollKey.objects.count(), Tally.objects.count()) == (5, 1, 0)
-        unseal(poll, passphrase)
-    assert votes_of(poll) == [[2, 2, 0, 0, 1]] * 15
-    assert (SealedBallot.objects.count(), PollKey.objects.count()) == (0, 0)
-
-
 def test_too_few_voters_are_told_before_the_voting_begins(branch) -> None:
     with pytest.raises(services.TooFew):
         open_poll(make_poll(branch))
@@ -320,36 +273,3 @@ def test_a_sealed_ballot_has_no_column_that_could_tell_two_apart() -> None:
     assert columns == {"id": models.UUIDField, "poll": models.ForeignKey, "blob": models.BinaryField}
     assert {field.name for field in RollEntry._meta.get_fields()} == {"id", "poll", "member", "voted"}
     assert {field.name for field in Remark._meta.get_fields()} == {"id", "question", "text"}
-
-
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.skipif("connection.vendor == 'sqlite'", reason="threads need a server database")
-def test_three_submissions_at_once_are_one_ballot(branch) -> None:
-    poll = make_poll(branch)
-    voters = make_voters(branch, number=8)
-    open_poll(poll)
-    told = at_once(*[lambda voter=voter: cast(poll, voter) for voter in voters for _ in range(3)])
-    assert told == ["AlreadyVoted"] * 16 + ["done"] * 8
-    assert SealedBallot.objects.count() == RollEntry.objects.filter(voted=True).count() == 8
-
-
-def at_once(*calls: Callable[[], object]) -> list[str]:
-    """How each call ended, in words."""
-    start, told = Barrier(len(calls)), []
-
-    def run(call: Callable[[], object]) -> None:
-        try:
-            start.wait()
-            call()
-            told.append("done")
-        except Refusal as refusal:
-            told.append(type(refusal).__name__)
-        finally:
-            connection.close()
-
-    threads = [Thread(target=run, args=[call]) for call in calls]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return sorted(told)

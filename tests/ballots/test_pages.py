@@ -171,10 +171,10 @@ def test_the_first_page_of_a_member_asks_for_his_vote_until_he_has_voted(cast, s
     assert url("vote", poll) not in client.get("/").content.decode()
 
 
-def test_a_threshold_below_four_and_one_teller_twice_are_refused_at_the_field(cast, sign_in) -> None:
+def test_a_threshold_below_five_and_one_teller_twice_are_refused_at_the_field(cast, sign_in) -> None:
     client = sign_in(cast["secretary"])
-    low = client.post(reverse("ballots:create"), draft(cast, threshold="3"))
-    assert "不能少于 4 张" in low.content.decode()
+    low = client.post(reverse("ballots:create"), draft(cast, threshold="4"))
+    assert "不能少于 5 张" in low.content.decode()
     same = client.post(reverse("ballots:create"), draft(cast, teller_two=cast.members["deputy"].pk))
     assert "须是两个人" in same.content.decode()
     bare = client.post(reverse("ballots:create"), draft(cast, purpose="motion"))

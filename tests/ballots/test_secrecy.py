@@ -1,20 +1,22 @@
-"""With the database, its files and its log in hand nobody links a voter to what he wrote.
+"""With the database, its files and its logs in hand nobody links a voter to what he wrote.
 
-Two hundred vote one after the other, each with words of his own; then everything that tells order or size is
-read, before the opening and after it, and matched with the order of voting. Chance gives one right link.
+Two hundred vote one after the other, each with words of his own; then everything that tells order, size or time
+is read, before the opening and after it, and matched with the order of voting. Chance gives one right link.
 """
 
 from __future__ import annotations
 
+import json
+import os
 import random
-import sqlite3
-import uuid
+import subprocess
+import sys
 
 import pytest
 from django.db import connection
 
 from apps.ballots import services, services_count
-from apps.ballots.models import Poll, PollKey, Remark, SealedBallot
+from apps.ballots.models import Poll, PollKey, Remark, RollEntry, SealedBallot
 from apps.ballots.sealing import unseal, unwrap
 from apps.members.models import Member
 from apps.rules.ballots import answers_in
@@ -22,55 +24,66 @@ from tests import factories
 from tests.ballots.makers import TODAY, cast, make_poll, make_voters, open_poll
 
 VOTERS = 200
-ALARM = 6
+#: Two orders that have nothing to do with each other agree in more places once in a million times.
+ALARM = 9
+WRITTEN_BY_A_VOTE = {RollEntry._meta.db_table, SealedBallot._meta.db_table}
 
 
-def links(order: list[str], voted: list[str]) -> int:
-    """How many a reader gets right who takes the n-th row for the n-th voter, from either end."""
-    forwards = sum(one == other for one, other in zip(order, voted, strict=True))
-    backwards = sum(one == other for one, other in zip(reversed(order), voted, strict=True))
-    return max(forwards, backwards)
-
-
-def hidden_orders(table: str) -> list[str]:
-    """What the engine knows of the order in which rows were written."""
+def orders() -> list[str]:
+    """Every order in which the engine can hand out rows: its own marks of place and of transaction."""
     if connection.vendor == "sqlite":
-        return ["rowid"]
-    return ["ctid", "xmin::text::bigint, ctid"]
+        return ["id", "rowid"]
+    return ["id", "ctid", "xmin::text::bigint, ctid", "xmin::text::bigint DESC, ctid DESC"]
 
 
-def read_by(table: str, *, column: str, poll: Poll) -> list[list]:
-    found = []
-    for order in hidden_orders(table):
-        with connection.cursor() as cursor:
-            cursor.execute(f"SELECT {column} FROM {table} ORDER BY {order}")  # noqa: S608 - words of this file
-            found.append([row[0] for row in cursor.fetchall()])
-    return found
+def read(column: str, *, table: str, order: str) -> list:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {column} FROM {table} ORDER BY {order}")  # noqa: S608 - words of this file
+        return [row[0] for row in cursor.fetchall()]
+
+
+def links(one: list[str], other: list[str]) -> int:
+    """How many a reader gets right who takes the n-th of one for the n-th of the other, from either end."""
+    forwards = sum(map(str.__eq__, one, other))
+    backwards = sum(map(str.__eq__, reversed(one), other))
+    return max(forwards, backwards)
 
 
 @pytest.mark.django_db(transaction=True)
 def test_nothing_in_the_database_links_a_voter_to_his_words() -> None:
+    """By order of keys, rowid, ctid and xmin on either side, by size, and by anything a vote writes elsewhere."""
     branch = factories.make_organization(parent=factories.make_organization("committee"))
     poll = make_poll(branch, with_text=True)
     voters = make_voters(branch, number=VOTERS)
     passphrase = open_poll(poll)
-    random.Random(7).shuffle(voters)
-    voted = [vote(poll, voter) for voter in voters]
-    sizes = {len(bytes(one.blob)) for one in SealedBallot.objects.all()}
-    assert len(sizes) == 1
-    assert links(words_by_key(poll, passphrase), voted) <= ALARM
+    chance = random.Random(7)
+    chance.shuffle(voters)
+    elsewhere = tables_but(WRITTEN_BY_A_VOTE)
+    said = {voter.pk: vote(poll, voter, chance=chance) for voter in voters}
+    assert tables_but(WRITTEN_BY_A_VOTE) == elsewhere
+    assert len({len(bytes(one.blob)) for one in SealedBallot.objects.all()}) == 1
+    assert links(words_by_key(poll, passphrase), list(said.values())) <= ALARM
     services.close_poll(poll=poll, actor=poll.teller_one.person)
     services_count.open_ballots(poll=poll, passphrase=passphrase, actor=poll.teller_one.person, today=TODAY)
-    for order in read_by(Remark._meta.db_table, column="text", poll=poll):
-        assert links(order, voted) <= ALARM
-    rows = [(one.pk, one.text) for one in Remark.objects.order_by("pk")]
-    assert [text for _, text in rows] == sorted(voted)
     assert (SealedBallot.objects.count(), PollKey.objects.count()) == (0, 0)
+    voted = [list(said.values()), *orders_of_the_roll(said)]
+    for order in orders():
+        kept = read("text", table=Remark._meta.db_table, order=order)
+        assert sorted(kept) == sorted(said.values())
+        assert max(links(kept, guess) for guess in voted) <= ALARM, order
+    assert list(Remark.objects.order_by("pk").values_list("text", flat=True)) == sorted(said.values())
 
 
-def vote(poll: Poll, voter: Member) -> str:
-    words = f"{uuid.uuid4().hex}"
-    cast(poll, voter, grade=random.Random(words).randrange(5), text=words)
+def orders_of_the_roll(said: dict[int, str]) -> list[list[str]]:
+    """What those on the roll wrote, in every order in which the roll can be read."""
+    found = [read("member_id", table=RollEntry._meta.db_table, order=order) for order in orders()]
+    return [[said[pk] for pk in order if pk in said] for order in found]
+
+
+def vote(poll: Poll, voter: Member, *, chance: random.Random) -> str:
+    """Words as long as the voter likes: their length is a trace, too."""
+    words = "".join(chance.choice("abcdefghjkmnpqrstuvwxyz") for _ in range(chance.randint(20, 300)))
+    cast(poll, voter, grade=chance.randrange(5), text=words)
     return words
 
 
@@ -82,49 +95,46 @@ def words_by_key(poll: Poll, passphrase: str) -> list[str]:
     return [str(answers_in(unseal(bytes(blob), private=private, poll_id=poll.pk))[-1]) for blob in blobs]
 
 
-@pytest.mark.django_db(transaction=True)
-def test_before_the_opening_no_byte_of_an_answer_is_stored() -> None:
-    """Every table as the database holds it: a copy of the whole file, or every row of every table as text."""
-    branch = factories.make_organization(parent=factories.make_organization("committee"))
-    poll = make_poll(branch, with_text=True)
-    voters = make_voters(branch, number=20)
-    passphrase = open_poll(poll)
-    voted = [vote(poll, voter) for voter in voters]
-    held = whole_database()
-    assert [words for words in voted if words.encode() in held] == []
-    assert passphrase.encode() not in held
-    services.close_poll(poll=poll, actor=poll.teller_one.person)
-    services_count.open_ballots(poll=poll, passphrase=passphrase, actor=poll.teller_one.person, today=TODAY)
-    held = whole_database()
-    assert [words for words in voted if words.encode() not in held] == []
-
-
-def whole_database() -> bytes:
-    if connection.vendor == "sqlite":
-        copy = sqlite3.connect(":memory:")
-        connection.connection.backup(copy)
-        return copy.serialize()
-    parts = []
+def tables_but(left_out: set[str]) -> dict[str, list[str]]:
+    """Every row of every other table as text: whoever votes leaves neither a name nor a time there."""
+    found = {}
     with connection.cursor() as cursor:
-        for table in connection.introspection.table_names(cursor):
-            cursor.execute(f'SELECT t::text FROM "{table}" AS t')  # noqa: S608 - names from the catalogue
-            parts += [row[0] for row in cursor.fetchall()]
-    return "\n".join(parts).encode()
+        for table in sorted(set(connection.introspection.table_names(cursor)) - left_out):
+            cursor.execute(f'SELECT * FROM "{table}"')  # noqa: S608 - names from the catalogue
+            found[table] = sorted(map(repr, cursor.fetchall()))
+    return found
 
 
-def test_a_file_in_wal_mode_shows_no_answer_before_the_opening(tmp_path) -> None:
-    """The database as it runs, in a process of its own: file, write-ahead log and index are searched."""
-    import os
-    import subprocess
-    import sys
-
-    environment = {**os.environ, "DATABASE_URL": f"sqlite:///{tmp_path}/votes.sqlite3", "DEBUG": "true"}
-    environment |= {"VAR_DIR": str(tmp_path), "VAULT_KEYRING": str(tmp_path / "keys.json")}
+@pytest.mark.django_db(transaction=True)
+def test_files_races_and_sudden_deaths(tmp_path) -> None:
+    """In a process of its own, without a net: see `for_real`. Of a server the running test database is used."""
+    url = f"sqlite:///{tmp_path}/votes.sqlite3"
+    if connection.vendor == "postgresql":
+        told = connection.settings_dict
+        url = f"postgres://{told['USER']}:{told['PASSWORD']}@{told['HOST']}:{told['PORT']}/{told['NAME']}"
+    environment = {**os.environ, "DATABASE_URL": url, "DEBUG": "true", "VAR_DIR": str(tmp_path)}
     ran = subprocess.run(
-        [sys.executable, "-m", "tests.ballots.voting_on_file", str(tmp_path)],
-        env=environment,
+        [sys.executable, "-m", "tests.ballots.for_real", str(tmp_path)],
+        env=environment | {"VAULT_KEYRING": str(tmp_path / "keys.json")},
         capture_output=True,
         text=True,
         check=False,
     )
-    assert ran.stdout.split() == ["before", "0", "after", "20"], ran.stderr[-2000:]
+    assert ran.returncode == 0, ran.stderr[-2000:]
+    told = json.loads(ran.stdout)
+    assert told["words"] == {"before": 0, "passphrase": 0, "after": 20}
+    assert told["races"] == {"AlreadyVoted": 16, "cast": 8, "ballots": 8, "voted": 8}
+    assert {step: found["states"] for step, found in told["cuts"].items()} == STATES
+    assert min(found["deaths"] for found in told["cuts"].values()) >= 4
+
+
+#: Step → what a death may leave behind: all as before, or all done. State, roll, voted, ballots, keys, paper
+#: counts, results, tallies. All 39 of the branch are asked.
+STATES = {
+    "opening": [["draft", 0, 0, 0, 0, 0, 0, 0], ["open", 39, 0, 0, 1, 0, 0, 0]],
+    "voting": [["open", 39, 0, 0, 1, 0, 0, 0], ["open", 39, 1, 1, 1, 0, 0, 0]],
+    "closing": [["open", 39, 5, 5, 1, 0, 0, 0], ["closed", 39, 5, 5, 1, 0, 0, 0]],
+    "counting": [["closed", 39, 5, 5, 1, 0, 0, 0], ["opened", 39, 5, 0, 0, 0, 1, 5]],
+    "entering": [["open", 39, 0, 0, 0, 0, 0, 0], ["closed", 39, 0, 0, 0, 1, 0, 0]],
+    "confirming": [["closed", 39, 0, 0, 0, 1, 0, 0], ["opened", 39, 0, 0, 0, 0, 1, 5]],
+}

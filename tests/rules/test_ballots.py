@@ -28,9 +28,9 @@ def test_the_next_smallest_is_hidden_along() -> None:
 
 @pytest.mark.parametrize(
     ("valid", "threshold", "shown"),
-    [(4, 5, False), (5, 5, True), (3, 1, False), (4, 1, True), (9, 10, False)],
+    [(4, 5, False), (5, 5, True), (4, 1, False), (5, 1, True), (9, 10, False)],
 )
-def test_a_threshold_is_never_below_four(valid: int, threshold: int, shown: bool) -> None:
+def test_a_threshold_is_never_below_five(valid: int, threshold: int, shown: bool) -> None:
     assert ballots.enough(valid, purpose=PollPurpose.APPRAISAL, threshold=threshold) == shown
     assert ballots.enough(valid, purpose=PollPurpose.MOTION, threshold=threshold)
 
