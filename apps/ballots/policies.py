@@ -11,6 +11,7 @@ from apps.accounts.models import User
 from apps.ballots.models import PaperCount, Poll, RollEntry
 from apps.branches.models import Organization
 from apps.branches.policies import ABOVE, COMMITTEE, KEEPERS, holds, paths_of, within
+from apps.rules.ballots import COMPARED
 from apps.rules.kinds_ballots import PollMode, PollState
 
 READERS = ABOVE | COMMITTEE
@@ -32,6 +33,11 @@ def _readable(user: User) -> Q:
     return within(user, READERS) | tells
 
 
+def compared_polls(user: User) -> QuerySet[Poll]:
+    """Opened polls that the branches below have in common, for those above."""
+    return Poll.objects.filter(within(user, ABOVE), state=PollState.OPENED, purpose__in=COMPARED)
+
+
 def own_entries(user: User) -> QuerySet[RollEntry]:
     """The person's own places on rolls of online polls."""
     return RollEntry.objects.filter(member__person_id=user.pk, poll__mode=PollMode.SEALED)
@@ -44,6 +50,15 @@ def places_to_ask(user: User) -> QuerySet[Organization]:
 
 def can_create(user: User) -> bool:
     return bool(paths_of(user, KEEPERS))
+
+
+def can_compare(user: User) -> bool:
+    return bool(paths_of(user, ABOVE))
+
+
+def only_oversees(user: User, poll: Poll) -> bool:
+    """Above the branch, and neither of its committee nor a teller."""
+    return not is_teller(user, poll) and not holds(user, COMMITTEE, poll.path)
 
 
 def is_teller(user: User, poll: Poll) -> bool:

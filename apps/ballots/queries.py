@@ -14,20 +14,57 @@ from apps.branches.models import Organization, Post
 from apps.members.facts import voter_facts
 from apps.members.models import Member
 from apps.members.queries import with_names
-from apps.rules.ballots import appraisal_questions, enough, enough_for_text
+from apps.rules.ballots import (
+    COMPARED,
+    TEXT_THRESHOLD,
+    THRESHOLD,
+    appraisal_questions,
+    enough,
+    enough_for_text,
+    one_apart,
+)
 from apps.rules.kinds import COMMITTEE_POSTS, Matter, MemberStatus
-from apps.rules.kinds_ballots import Electorate, PollMode, PollPurpose, PollState
+from apps.rules.kinds_ballots import Electorate, PollMode, PollPurpose, PollState, Scale
 from apps.rules.quorum import electorate
+
+ALIKE = "名册与上一次只差一个人，票数又少，对照两次结果会看出这个人的意见，不予显示"
 
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """A question with its votes per grade, or with its remarks; `shown` is false under the threshold."""
+    """A question with its votes per grade, or with its remarks; where it is not shown, `why` says so."""
 
     question: Question
     votes: list[tuple[str, int]]
     remarks: list[str]
     shown: bool
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ShownCount:
+    """A question as whoever is above this app may use it; without votes and remarks where it is hidden."""
+
+    words: str
+    #: The member whom it is about; None for a question about no one person.
+    subject_id: int | None
+    scale: Scale
+    votes: tuple[tuple[str, int], ...]
+    remarks: tuple[str, ...]
+    shown: bool
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShownCounts:
+    poll_id: int
+    purpose: PollPurpose
+    issued: int
+    returned: int
+    valid: int
+    invalid: int
+    counted_on: date
+    questions: tuple[ShownCount, ...]
 
 
 def for_pages(polls: QuerySet[Poll]) -> QuerySet[Poll]:
@@ -124,7 +161,7 @@ def result_of(poll: Poll) -> Result | None:
 
 
 def counted_in(poll: Poll, *, result: Result) -> list[Counted]:
-    """Three queries, however many questions there are."""
+    """What may be shown of a result; five queries at most, however many questions there are."""
     questions = questions_of(poll)
     votes: dict[tuple[int, int], int] = {
         (question_id, grade): number
@@ -137,7 +174,74 @@ def counted_in(poll: Poll, *, result: Result) -> list[Counted]:
         Remark.objects.filter(question__in=questions).order_by("text").values_list("question_id", "text")
     ):
         remarks.setdefault(question_id, []).append(text)
-    return [_counted(one, poll=poll, result=result, votes=votes, remarks=remarks) for one in questions]
+    found = [_counted(one, poll=poll, result=result, votes=votes, remarks=remarks) for one in questions]
+    small = poll.purpose in COMPARED and result.valid < TEXT_THRESHOLD
+    if small and poll.pk in too_alike(Poll.objects.filter(pk=poll.pk)):
+        return [without_votes(one, why=ALIKE) if one.shown else one for one in found]
+    return found
+
+
+def without_votes(one: Counted, *, why: str) -> Counted:
+    return Counted(one.question, [], [], shown=False, why=why)
+
+
+def shown_counts(poll: Poll) -> ShownCounts | None:
+    """The result of a poll as plain values, thresholds applied; None while there is none."""
+    result = result_of(poll)
+    if result is None:
+        return None
+    return ShownCounts(
+        poll_id=poll.pk,
+        purpose=PollPurpose(poll.purpose),
+        issued=result.issued,
+        returned=result.returned,
+        valid=result.valid,
+        invalid=result.invalid,
+        counted_on=result.counted_on,
+        questions=tuple(_as_values(one) for one in counted_in(poll, result=result)),
+    )
+
+
+def _as_values(one: Counted) -> ShownCount:
+    asked = one.question
+    scale, told = Scale(asked.scale), (tuple(one.votes), tuple(one.remarks))
+    return ShownCount(asked.words, asked.subject_id, scale, *told, one.shown, one.why)
+
+
+def too_alike(polls: QuerySet[Poll]) -> frozenset[int]:
+    """Polls whose result stays hidden because of another of the year before or the same year, which is shown:
+    the rolls differ by one person, and both are small."""
+    small = Result.objects.filter(
+        poll__branch__in=polls.values("branch"),
+        poll__purpose__in=COMPARED,
+        valid__range=(THRESHOLD, TEXT_THRESHOLD - 1),
+    ).select_related("poll")
+    rolls: dict[int, set[int]] = {result.poll_id: set() for result in small}
+    for poll_id, member_id in RollEntry.objects.filter(poll__in=rolls).values_list("poll_id", "member_id"):
+        rolls[poll_id].add(member_id)
+    shown: dict[tuple[int, str], list[Result]] = {}
+    hidden = set()
+    for result in sorted(small, key=lambda one: (one.poll.opened_on or date.min, one.poll_id)):
+        if result.valid < result.poll.threshold:
+            continue
+        before = shown.setdefault((result.poll.branch_id, result.poll.purpose), [])
+        if any(_alike(result, earlier, rolls=rolls) for earlier in before):
+            hidden.add(result.poll_id)
+        else:
+            before.append(result)
+    return frozenset(hidden)
+
+
+def _alike(result: Result, earlier: Result, *, rolls: dict[int, set[int]]) -> bool:
+    began, began_earlier = result.poll.opened_on, earlier.poll.opened_on
+    if began and began_earlier and began.year - began_earlier.year > 1:
+        return False
+    return one_apart(
+        rolls[result.poll_id],
+        rolls[earlier.poll_id],
+        valid=result.valid,
+        valid_earlier=earlier.valid,
+    )
 
 
 def _counted(
@@ -150,9 +254,14 @@ def _counted(
 ) -> Counted:
     if question.is_text:
         shown = enough_for_text(result.valid, text_threshold=poll.text_threshold)
-        return Counted(question, [], remarks.get(question.pk, []) if shown else [], shown)
+        why = "" if shown else few(poll.text_threshold)
+        return Counted(question, [], remarks.get(question.pk, []) if shown else [], shown, why)
     numbers = [(words, votes.get((question.pk, place), 0)) for place, words in enumerate(question.grades)]
     # Whoever is graded was not asked about himself, and his ballot counts towards the threshold all the same.
     answered = sum(number for _, number in numbers) + (question.subject_id is not None)
     shown = enough(answered, purpose=PollPurpose(poll.purpose), threshold=poll.threshold)
-    return Counted(question, numbers if shown else [], [], shown)
+    return Counted(question, numbers if shown else [], [], shown, "" if shown else few(poll.threshold))
+
+
+def few(threshold: int) -> str:
+    return f"不足 {threshold} 票，不予显示"

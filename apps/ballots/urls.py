@@ -1,10 +1,11 @@
 from django.urls import path
 
-from apps.ballots import views, views_count, views_vote
+from apps.ballots import views, views_across, views_count, views_vote
 
 app_name = "ballots"
 urlpatterns = [
     path("", views.poll_list, name="list"),
+    path("across/", views_across.across, name="across"),
     path("new/", views.poll_create, name="create"),
     path("<int:pk>/", views.poll_detail, name="detail"),
     path("<int:pk>/update/", views.poll_update, name="update"),

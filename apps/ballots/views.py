@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
 from apps.accounts.models import User
-from apps.ballots import forms, policies, queries, services
+from apps.ballots import forms, policies, queries, queries_across, services
 from apps.ballots.filters import PollFilter
 from apps.ballots.models import Poll
 from apps.rules.kinds_ballots import PollMode, PollState
@@ -62,18 +62,28 @@ def list_columns(user: User) -> list[Column]:
 
 def poll_list(request: HttpRequest) -> HttpResponse:
     rows = queries.for_pages(policies.listed_polls(request.user))
-    may = policies.can_create(request.user)
-    actions = [Action("发起测评", reverse("ballots:create"), icon="plus-lg")] if may else []
+    actions = actions_of(request.user)
     words = {
         "title": "测评投票",
         "intro": "无记名：系统不记录谁投了什么。",
         "empty": "还没有测评。支部发起、开始投票后，这里会列出来。",
-        "empty_action": actions[0] if actions else None,
+        "empty_action": actions[0] if policies.can_create(request.user) else None,
     }
     filterset = PollFilter(request.GET, queryset=rows, request=request)
     extra = {"waiting": queries.waiting_for(request.user, today=clock.today())}
     given = {"template": "ballots/list.html", "columns": list_columns(request.user), "extra": extra}
     return list_page(request, filterset=filterset, actions=actions, **words, **given)
+
+
+def actions_of(user: User) -> list[Action]:
+    offered = [
+        (policies.can_create(user), Action("发起测评", reverse("ballots:create"), icon="plus-lg")),
+        (
+            policies.can_compare(user),
+            Action("各支部测评结果", reverse("ballots:across"), tone="secondary", icon="list-check"),
+        ),
+    ]
+    return [action for allowed, action in offered if allowed]
 
 
 def poll_of(request: HttpRequest, pk: int) -> Poll:
@@ -129,7 +139,7 @@ def poll_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "badge": state_badge(poll),
         "may": policies.rights_on(request.user, poll),
         "result": result,
-        "counted": queries.counted_in(poll, result=result) if result else [],
+        "counted": queries_across.counted_for(request.user, poll=poll, result=result) if result else [],
         "questions": [] if result else queries.questions_of(poll),
         "voted": queries.voted_in(poll) if poll.mode == PollMode.SEALED else 0,
         "today": clock.today(),

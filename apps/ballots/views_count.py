@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from apps.ballots import forms, policies, queries, services_count
+from apps.ballots import forms, policies, queries, queries_across, services_count
 from apps.ballots.models import Poll
 from apps.ballots.views import empty_form, poll_of, to_detail
 from apps.members.models import Member
@@ -68,5 +68,5 @@ def result_print(request: HttpRequest, pk: int) -> HttpResponse:
     result = queries.result_of(poll)
     require(result is not None, "还没有结果。")
     context = {"poll": poll, "result": result, "back_url": to_detail(poll)}
-    context["counted"] = queries.counted_in(poll, result=result)
+    context["counted"] = queries_across.counted_for(request.user, poll=poll, result=result)
     return render(request, "ballots/print.html", context)

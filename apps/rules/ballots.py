@@ -8,7 +8,8 @@ the votes).
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from apps.rules.appraisal_items import APPRAISAL_ITEMS, OF_THE_COMMITTEE
@@ -22,6 +23,8 @@ OPINION = "意见和建议（可不填）"
 
 #: Votes whose exact count the resolution has to state: no threshold, however small the branch.
 EXACT = frozenset({PollPurpose.MOTION})
+#: Asked of every branch alike and year after year, so that results can be laid side by side.
+COMPARED = (PollPurpose.APPRAISAL, PollPurpose.MEMBERS)
 
 _SIZES = (1024, 4096, 16384, 65536, 262144)
 _NONCE_BYTES = 64
@@ -63,18 +66,31 @@ def enough_for_text(valid: int, *, text_threshold: int) -> bool:
     return valid >= max(text_threshold, TEXT_THRESHOLD)
 
 
-def hidden_cells(cells: Mapping[str, int], *, threshold: int) -> frozenset[str]:
+def hidden_cells(
+    cells: Mapping[str, int], *, threshold: int, held_back: Collection[str] = ()
+) -> frozenset[str]:
     """Which parts of a breakdown stay hidden beside a published total.
 
-    Every part below the threshold, and then the next smallest until the hidden ones together reach the
-    threshold and are at least two: otherwise the total less the shown parts would give the hidden one away.
+    Every part below the threshold or held back for a reason of its own, and then the next smallest until the
+    hidden ones together reach the threshold and are at least two: otherwise the total less the shown parts
+    would give the hidden one away.
     """
     present = sorted((count, name) for name, count in cells.items() if count)
-    hidden = [(count, name) for count, name in present if count < threshold]
-    shown = present[len(hidden) :]
-    while hidden and shown and (len(hidden) < 2 or sum(count for count, _ in hidden) < threshold):
+    hidden = [(count, name) for count, name in present if count < threshold or name in held_back]
+    shown = [part for part in present if part not in hidden]
+    while shown and not covered([count for count, _ in hidden], threshold=threshold):
         hidden.append(shown.pop(0))
     return frozenset(name for _, name in hidden)
+
+
+def covered(hidden: Sequence[int], *, threshold: int) -> bool:
+    """Whether the total may stand beside these hidden parts: there are none, or enough to hide in."""
+    return not hidden or (len(hidden) >= 2 and sum(hidden) >= threshold)
+
+
+def one_apart(roll: AbstractSet[int], earlier: AbstractSet[int], *, valid: int, valid_earlier: int) -> bool:
+    """Whether two results side by side tell how one person votes: he alone came or went, and few voted."""
+    return len(roll ^ earlier) == 1 and max(valid, valid_earlier) < TEXT_THRESHOLD
 
 
 def padded_size(scales: Sequence[Scale]) -> int:

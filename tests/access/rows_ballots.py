@@ -8,6 +8,7 @@ READERS = "or cs se de og pu di me"
 # fmt: off
 ROWS: tuple[Row, ...] = (
     Row("ballots:list", "", "get", anywhere=EVERYBODY),
+    Row("ballots:across", "", "get", anywhere="or cs | op au se de og pu di gl me fo st"),
     Row("ballots:create", "", "get post", anywhere="se de og st | op au or cs pu di gl me fo"),
     Row("ballots:detail", "poll", "get", own=READERS, sibling="or cs", elsewhere="st"),
     Row("ballots:update", "poll", "get post",

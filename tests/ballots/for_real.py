@@ -156,9 +156,7 @@ def cuts(branch) -> dict[str, object]:
     found["voting"] = dying(online, lambda: cast(online, voters[0]))
     for voter in voters[1:]:
         cast(online, voter)
-    found["closing"] = dying(
-        online, lambda: services.close_poll(poll=online, actor=tellers[0].person)
-    )
+    found["closing"] = dying(online, lambda: services.close_poll(poll=online, actor=tellers[0].person))
     found["counting"] = dying(
         online, lambda: services_count.open_ballots(passphrase=words.read_text(), **start)
     )
@@ -197,7 +195,7 @@ def survives(act: Callable[[], object], *, number: int) -> bool:
             left = iter(range(number - 1, -1, -1))
             with connection.execute_wrapper(death_after(left)):
                 act()
-        except BaseException:
+        except BaseException:  # noqa: BLE001 - whatever it is, the child must not go on as its parent
             traceback.print_exc()
             os._exit(FAILED)
         os._exit(0)

@@ -6,11 +6,11 @@ from typing import Any
 
 from apps.accounts.models import User
 from apps.ballots import services, services_voting
-from apps.ballots.models import Poll
+from apps.ballots.models import Poll, Question, Result, RollEntry, Tally
 from apps.ballots.queries import questions_of
 from apps.branches.models import Organization
 from apps.members.models import Member
-from apps.rules.kinds_ballots import Electorate, PollMode, PollPurpose
+from apps.rules.kinds_ballots import Electorate, PollMode, PollPurpose, PollState, Scale
 from tests.factories import SHANGHAI, make_member, make_user
 
 TODAY = date(2026, 11, 20)
@@ -68,3 +68,35 @@ def cast(poll: Poll, member: Member, *, grade: int = 0, text: str = "") -> None:
 
 def make_voters(branch: Organization, *, number: int) -> list[Member]:
     return [make_member(branch) for _ in range(number)]
+
+
+def make_opened(
+    branch: Organization, *, roll: list[Member], votes: list[int], began: date = TODAY, **values: Any
+) -> Poll:
+    """A poll with its result as it stands in the rows: one question, so many votes grade by grade."""
+    one, two = make_tellers(branch)
+    given = {"purpose": PollPurpose.APPRAISAL, "mode": PollMode.PAPER, "title": f"{began.year}年测评"}
+    poll = Poll.objects.create(
+        branch=branch,
+        path=branch.path,
+        state=PollState.OPENED,
+        opened_on=began,
+        closes_on=began,
+        roll_count=len(roll),
+        teller_one=one,
+        teller_two=two,
+        created_by=one.person,
+        created_at=MOMENT,
+        idempotency_key=uuid.uuid4(),
+        **given | values,
+    )
+    RollEntry.objects.bulk_create(RollEntry(poll=poll, member=member) for member in roll)
+    question = Question.objects.create(poll=poll, position=1, words="总体评价", scale=Scale.GOOD)
+    valid = sum(votes)
+    Result.objects.create(
+        poll=poll, issued=len(roll), returned=valid, valid=valid, invalid=0, counted_on=began
+    )
+    Tally.objects.bulk_create(
+        Tally(question=question, grade=grade, votes=number) for grade, number in enumerate(votes)
+    )
+    return poll

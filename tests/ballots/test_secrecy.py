@@ -1,7 +1,8 @@
 """With the database, its files and its logs in hand nobody links a voter to what he wrote.
 
-Two hundred vote one after the other, each with words of his own; then everything that tells order, size or time
-is read, before the opening and after it, and matched with the order of voting. Chance gives one right link.
+Two hundred vote one after the other, each with words of his own; then everything that tells order, size or
+time is read, before the opening and after it, and matched with the order of voting. Chance gives one right
+link.
 """
 
 from __future__ import annotations
@@ -51,7 +52,7 @@ def links(one: list[str], other: list[str]) -> int:
 
 @pytest.mark.django_db(transaction=True)
 def test_nothing_in_the_database_links_a_voter_to_his_words() -> None:
-    """By order of keys, rowid, ctid and xmin on either side, by size, and by anything a vote writes elsewhere."""
+    """By order of keys, rowid, ctid, xmin on either side, by size, by anything a vote writes elsewhere."""
     branch = factories.make_organization(parent=factories.make_organization("committee"))
     poll = make_poll(branch, with_text=True)
     voters = make_voters(branch, number=VOTERS)
@@ -107,7 +108,7 @@ def tables_but(left_out: set[str]) -> dict[str, list[str]]:
 
 @pytest.mark.django_db(transaction=True)
 def test_files_races_and_sudden_deaths(tmp_path) -> None:
-    """In a process of its own, without a net: see `for_real`. Of a server the running test database is used."""
+    """In a process of its own, without a net: see `for_real`. A server's own test database is used."""
     url = f"sqlite:///{tmp_path}/votes.sqlite3"
     if connection.vendor == "postgresql":
         told = connection.settings_dict

@@ -10,11 +10,13 @@ from apps.rules.kinds_ballots import Electorate, PollPurpose, Scale
 CELLS = st.dictionaries(st.sampled_from("甲乙丙丁戊己庚"), st.integers(0, 40), min_size=1)
 
 
-@given(cells=CELLS, threshold=st.integers(4, 12))
-def test_no_small_part_can_be_worked_out_from_the_total(cells: dict[str, int], threshold: int) -> None:
-    hidden = ballots.hidden_cells(cells, threshold=threshold)
+@given(cells=CELLS, threshold=st.integers(4, 12), held_back=st.sets(st.sampled_from("甲乙丙")))
+def test_no_small_part_can_be_worked_out_from_the_total(
+    cells: dict[str, int], threshold: int, held_back: set[str]
+) -> None:
+    hidden = ballots.hidden_cells(cells, threshold=threshold, held_back=held_back)
     shown = {name: count for name, count in cells.items() if name not in hidden}
-    assert all(count == 0 or count >= threshold for count in shown.values())
+    assert all(count == 0 or (count >= threshold and name not in held_back) for name, count in shown.items())
     if hidden and any(shown.values()):
         assert len(hidden) >= 2
         assert sum(cells.values()) - sum(shown.values()) >= threshold
@@ -24,6 +26,28 @@ def test_the_next_smallest_is_hidden_along() -> None:
     assert ballots.hidden_cells({"甲": 2, "乙": 7, "丙": 9}, threshold=5) == {"甲", "乙"}
     assert ballots.hidden_cells({"甲": 1, "乙": 1, "丙": 9, "丁": 8}, threshold=5) == {"甲", "乙", "丁"}
     assert ballots.hidden_cells({"甲": 6, "乙": 7}, threshold=5) == frozenset()
+    assert ballots.hidden_cells({"甲": 9, "乙": 7, "丙": 8}, threshold=5, held_back={"甲"}) == {"甲", "乙"}
+
+
+@pytest.mark.parametrize(("hidden", "enough"), [([], True), ([9], False), ([2, 2], False), ([2, 3], True)])
+def test_a_total_stands_beside_enough_hidden_parts_only(hidden: list[int], enough: bool) -> None:
+    assert ballots.covered(hidden, threshold=5) == enough
+
+
+@pytest.mark.parametrize(
+    ("earlier", "valid", "alike"),
+    [
+        ({1, 2, 3}, 9, True),
+        ({1, 2, 3, 4, 5}, 9, True),
+        ({1, 2, 3, 4}, 9, False),
+        ({1, 2, 3, 5}, 9, False),
+        ({1, 2, 3}, 10, False),
+    ],
+)
+def test_one_person_more_or_less_in_a_small_roll_gives_him_away(
+    earlier: set[int], valid: int, alike: bool
+) -> None:
+    assert ballots.one_apart({1, 2, 3, 4}, earlier, valid=valid, valid_earlier=5) == alike
 
 
 @pytest.mark.parametrize(
