@@ -19,6 +19,7 @@ from apps.standards.services_notes import write_note
 from apps.tasks.models import Assignment
 from apps.tasks.services import assign_tasks
 from tests import factories
+from tests.ballots.makers import make_poll
 from tests.conftest import NOW, TODAY
 from tests.plans.makers import make_plan
 from tests.standards import makers
@@ -41,6 +42,7 @@ def rows_of(branch: Organization) -> dict[str, Model]:
         "tasks.Directive": factories.make_directive(branch, created_by=person),
         "worklog.KeyPost": worklog.make_key_post(branch, created_by=person),
         "worklog.CareUnit": worklog.make_unit(branch, created_by=person),
+        "ballots.Poll": make_poll(branch),
         "meetings.Meeting": factories.make_meeting(branch, title="十月党员大会"),
         **of_standards(branch, actor=person),
         "plans.AnnualPlan": make_plan(branch, created_by=person),

@@ -43,6 +43,7 @@ TABLE: dict[str, dict[str, tuple[int, int, int]]] = {
     "tasks.Directive": {"operator": SHUT, "auditor": SHUT, "organizer": READ},
     "worklog.KeyPost": {"operator": SHUT, "auditor": SHUT, "organizer": READ},
     "worklog.CareUnit": {"operator": SHUT, "auditor": SHUT, "organizer": READ},
+    "ballots.Poll": {"operator": SHUT, "auditor": SHUT, "organizer": READ},
     "meetings.Meeting": {"operator": SHUT, "auditor": SHUT, "organizer": READ},
     "standards.Source": {"operator": READ, "auditor": SHUT, "organizer": SHUT},
     "standards.Standard": {"operator": SHUT, "auditor": SHUT, "organizer": FULL},

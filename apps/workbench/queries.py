@@ -14,6 +14,7 @@ from django.db.models import QuerySet
 from apps.accounts.models import User
 from apps.ballots.models import Poll
 from apps.ballots.queries import waiting_for
+from apps.ballots.queries_at_hand import PollLine, at_hand, told_by
 from apps.branches.facts import override_facts
 from apps.branches.models import Organization
 from apps.ledger.facts import kept_facts, marks_of
@@ -223,6 +224,8 @@ class MemberPage:
     answered: list[CorrectionRequest]
     #: Secret ballots that still wait for this member's vote.
     polls: list[Poll]
+    #: And those that he counts.
+    counts: list[PollLine]
 
 
 def member_page(user: User, *, visible: QuerySet[Meeting], today: date) -> MemberPage:
@@ -238,4 +241,5 @@ def member_page(user: User, *, visible: QuerySet[Meeting], today: date) -> Membe
         tasks=list(tasks[:20]),
         answered=list(answered.only("pk", "field", "state", "answered_on").order_by("-answered_on", "-pk")),
         polls=waiting_for(user, today=today),
+        counts=at_hand(told_by(user), user=user, today=today),
     )

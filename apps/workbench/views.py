@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
+from apps.ballots.queries_at_hand import at_branch, at_hand
 from apps.branches.models import Organization
 from apps.ledger.facts import talk_stand
 from apps.meetings.policies import visible_meetings
@@ -52,6 +53,7 @@ def show_branch(
     context = {"page": page, "branch": branch, "may_log": policies.can_log(request.user, branch)}
     if can_list_corrections(request.user):
         context["corrections"] = waiting_for(page.requests, user=request.user)
+    context["polls"] = at_hand(at_branch(branch.pk), user=request.user, today=clock.today())
     context |= talks_of(request, branch)
     return render(request, "workbench/branch.html", context | {"branches": others})
 

@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from apps.audit.models import Deed
+from apps.ballots import services_count
 from apps.ballots.models import Poll, RollEntry, SealedBallot
 from apps.ballots.queries import questions_of
 from apps.rules.kinds_ballots import PollMode, PollPurpose, PollState
@@ -169,6 +170,36 @@ def test_the_first_page_of_a_member_asks_for_his_vote_until_he_has_voted(cast, s
     assert url("vote", poll) in client.get("/").content.decode()
     client.post(url("vote", poll), ballot(poll))
     assert url("vote", poll) not in client.get("/").content.decode()
+
+
+def test_first_pages_tell_how_many_have_voted_and_whose_turn_it_is_but_no_name(cast, sign_in) -> None:
+    def told(role: str) -> list[str]:
+        context = sign_in(cast[role]).get("/").context
+        return [line.words for line in context.get("polls") or context["page"].counts]
+
+    poll = by_deputy(cast)
+    assert told("secretary") == told("member") == ["已起草，待计票人或监票人开始投票"]
+    open_poll(poll)
+    cast_vote(poll, cast.members["publicity"], grade=4)
+    assert told("secretary") == told("member") == ["7 人中已投 1 票，11月30日截止"]
+    page = sign_in(cast["secretary"]).get("/").content.decode()
+    assert f'<a href="{url("vote", poll)}">请您投票</a>' in page
+    Poll.objects.filter(pk=poll.pk).update(closes_on="2026-11-19")
+    assert told("member") == ["7 人中已投 1 票，已过截止日期，请截止投票"]
+    Poll.objects.filter(pk=poll.pk).update(state=PollState.CLOSED)
+    assert told("secretary") == ["7 人中已投 1 票，已截止，待计票人或监票人开票"]
+    Poll.objects.filter(pk=poll.pk).update(mode=PollMode.PAPER, state=PollState.OPEN)
+    assert told("member") == ["纸质票，名册 7 人，投完后由计票人、监票人录入票数"]
+    services_count.enter_paper_totals(
+        poll=poll,
+        numbers={"issued": 7, "returned": 7, "valid": 7, "invalid": 0},
+        votes={one.pk: [7, 0, 0, 0, 0] for one in questions_of(poll)},
+        teller=poll.teller_one,
+        actor=poll.teller_one.person,
+    )
+    assert told("member") == ["票数已录入一遍，待另一位计票（监票）人核对确认"]
+    Poll.objects.filter(pk=poll.pk).update(state=PollState.OPENED)
+    assert told("member") == []
 
 
 def test_a_threshold_below_five_and_one_teller_twice_are_refused_at_the_field(cast, sign_in) -> None:
