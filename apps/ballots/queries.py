@@ -103,6 +103,34 @@ def entered_lines(poll: Poll) -> list[tuple[str, str]]:
     return lines
 
 
+def next_step(poll: Poll) -> str:
+    """Who goes on with it, in words; empty while everybody votes and when it is over."""
+    one, two = poll.teller_one, poll.teller_two
+    tellers = f"请计票人{one.person.name}或监票人{two.person.name}登录后"
+    if poll.state == PollState.DRAFT:
+        sealed = poll.mode == PollMode.SEALED
+        return f"{tellers}开始投票，开票口令由他们保管。" if sealed else f"{tellers}开始投票，再发放纸质票。"
+    if poll.mode == PollMode.SEALED:
+        return f"{tellers}用口令开票。" if poll.state == PollState.CLOSED else ""
+    if poll.state not in (PollState.OPEN, PollState.CLOSED):
+        return ""
+    entry = PaperCount.objects.filter(poll=poll).first()
+    if entry is None:
+        return f"投票结束、当场计票后，{tellers}录入票数，再由另一人核对确认。"
+    first, second = (one, two) if entry.entered_by_id == one.pk else (two, one)
+    return f"{first.person.name}已录入票数，请{second.person.name}登录后对照计票单核对确认。"
+
+
+def entered_by(teller: Member, *, poll: Poll) -> dict[str, int]:
+    """What this teller entered himself, to be put right; what the other one entered is checked elsewhere."""
+    count = PaperCount.objects.filter(poll=poll, entered_by=teller).first()
+    if count is None:
+        return {}
+    numbers = {name: getattr(count, name) for name in ("issued", "returned", "valid", "invalid")}
+    votes = {f"n{pk}_{place}": number for pk, row in count.counts for place, number in enumerate(row)}
+    return numbers | votes
+
+
 def questions_of(poll: Poll) -> list[Question]:
     return list(Question.objects.filter(poll=poll).select_related("subject").order_by("position"))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
@@ -48,13 +49,13 @@ def at_hand(polls: QuerySet[Poll], *, user: User, today: date) -> list[PollLine]
     return [_line(poll, today=today) for poll in rows.order_by("closes_on", "pk")]
 
 
-def _line(poll: Poll, *, today: date) -> PollLine:
+def _line(poll: Any, *, today: date) -> PollLine:
     voting = poll.state == PollState.OPEN and poll.mode == PollMode.SEALED and poll.closes_on >= today
     words = _words(poll, today=today)
     return PollLine(poll.pk, poll.title, words, waits=not voting, asks_reader=voting and poll.unvoted)
 
 
-def _words(poll: Poll, *, today: date) -> str:
+def _words(poll: Any, *, today: date) -> str:
     if poll.state == PollState.DRAFT:
         return "已起草，待计票人或监票人开始投票"
     if poll.mode == PollMode.PAPER:

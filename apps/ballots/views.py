@@ -15,7 +15,8 @@ from apps.accounts.models import User
 from apps.ballots import forms, policies, queries, queries_across, services
 from apps.ballots.filters import PollFilter
 from apps.ballots.models import Poll
-from apps.rules.kinds_ballots import PollMode, PollState
+from apps.rules.ballots import enough
+from apps.rules.kinds_ballots import PollMode, PollPurpose, PollState
 from apps.ui import clock
 from apps.ui.attempts import attempt
 from apps.ui.lists import Action, Column, list_page
@@ -35,7 +36,8 @@ WIDTHS |= {"threshold": 6, "text_threshold": 6, "teller_one": 6, "teller_two": 6
 
 def state_badge(poll: Poll) -> tuple[str, str]:
     state = PollState(poll.state)
-    return state.label, TONES[state]
+    paper = state == PollState.CLOSED and poll.mode == PollMode.PAPER
+    return "已截止，待核对票数" if paper else state.label, TONES[state]
 
 
 def link_for(user: User) -> Callable[[Poll], str]:
@@ -142,6 +144,7 @@ def poll_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "counted": queries_across.counted_for(request.user, poll=poll, result=result) if result else [],
         "questions": [] if result else queries.questions_of(poll),
         "voted": queries.voted_in(poll) if poll.mode == PollMode.SEALED else 0,
+        "next_step": queries.next_step(poll),
         "today": clock.today(),
     }
     return render(request, "ballots/detail.html", context)
@@ -182,9 +185,21 @@ def poll_close(request: HttpRequest, pk: int) -> HttpResponse:
     if attempt(request, form, lambda: services.close_poll(poll=poll, actor=request.user)):
         messages.success(request, "投票已截止。")
         return redirect(to_detail(poll))
-    question = "截止后不能再投票，也不能重新开始。"
+    question = f"截止后不能再投票，也不能重新开始。{shortage(poll)}"
     words = {"title": f"截止投票：{poll}", "submit": "截止投票", "tone": "primary"}
     return confirm_page(request, form=form, question=question, back_url=to_detail(poll), **words)
+
+
+def shortage(poll: Poll) -> str:
+    """Said before the voting ends, while more may still vote."""
+    voted = queries.voted_in(poll)
+    if poll.mode != PollMode.SEALED or enough(
+        voted, purpose=PollPurpose(poll.purpose), threshold=poll.threshold
+    ):
+        return ""
+    return (
+        f"\n现在只有 {voted} 人投票，不足 {poll.threshold} 张：截止后开不了票，只能作废。可以等投够了再截止。"
+    )
 
 
 def poll_destroy(request: HttpRequest, pk: int) -> HttpResponse:

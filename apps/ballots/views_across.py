@@ -17,7 +17,7 @@ from apps.ui.lists import Column, list_page
 from apps.ui.policy import require
 
 INTRO = (
-    "按支部名称排列，不作排名。票数是各项合计；有效票不足规定张数的支部只列发出、收回数，票数也不进合计。"
+    "按支部名称排列，不作排名。有效票不足规定张数的支部只列发出、收回数，票数也不进合计。"
     "为了不让人从合计里推算出小支部的票，有时还要再隐去一个支部。"
 )
 WORDS = {"title": "各支部测评结果", "intro": INTRO, "empty": "这一年还没有支部出结果。"}
@@ -57,21 +57,18 @@ def lines_of(page: list[Poll], *, found: Across) -> list[Line]:
 
 
 def columns_of(found: Across) -> list[Column]:
-    def votes(place: int) -> Column:
-        return Column(found.grades[place], lambda line: votes_in(line, place=place), kind="number")
+    def votes(line: Line) -> str:
+        pairs = zip(found.grades, line.votes, strict=False)
+        return line.why or "，".join(f"{words} {number}" for words, number in pairs)
 
     return [
         Column("党支部", name_of, url=url_of, primary=True),
+        Column("测评", lambda line: line.poll and line.poll.title, hide_on_phone=True),
         Column("发出", lambda line: line.issued, kind="number"),
         Column("收回", lambda line: line.returned, kind="number"),
         Column("有效", lambda line: line.valid, kind="number"),
-        *(votes(place) for place in range(len(found.grades))),
-        Column("说明", lambda line: line.why or (line.poll.title if line.poll else "")),
+        Column("各项合计票数", votes),
     ]
-
-
-def votes_in(line: Line, *, place: int) -> int | None:
-    return None if line.why else line.votes[place]
 
 
 def name_of(line: Line) -> str:

@@ -37,8 +37,10 @@ def poll_unseal(request: HttpRequest, pk: int) -> HttpResponse:
 def totals_enter(request: HttpRequest, pk: int) -> HttpResponse:
     poll = poll_of(request, pk)
     require(policies.can_enter_totals(request.user, poll))
-    form = forms.PaperForm(request.POST or None, questions=queries.questions_of(poll))
-    target = {"poll": poll, "teller": teller_in(request, poll), "actor": request.user}
+    teller = teller_in(request, poll)
+    before, questions = queries.entered_by(teller, poll=poll), queries.questions_of(poll)
+    form = forms.PaperForm(request.POST or None, questions=questions, initial=before)
+    target = {"poll": poll, "teller": teller, "actor": request.user}
     enter = services_count.enter_paper_totals
     if attempt(request, form, lambda: enter(**target, numbers=form.numbers(), votes=form.votes())):
         messages.success(request, "已录入，请另一位计票（监票）人登录后核对确认。")

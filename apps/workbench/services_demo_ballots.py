@@ -23,7 +23,15 @@ from apps.ballots.models import (
 from apps.ballots.queries import roll_hash_of
 from apps.ballots.sealing import new_pair, seal
 from apps.members.models import Member
-from apps.rules.ballots import OPINION, appraisal_questions, ballot_text, padded_size
+from apps.rules.ballots import (
+    OPINION,
+    TEXT_THRESHOLD,
+    appraisal_questions,
+    ballot_text,
+    enough,
+    enough_for_text,
+    padded_size,
+)
 from apps.rules.kinds import MemberStatus, PostKind
 from apps.rules.kinds_ballots import Electorate, PollMode, PollPurpose, PollState, Scale
 from apps.workbench.services_demo_people import Settled
@@ -33,6 +41,8 @@ PASSPHRASE = "bade fogi luna mika rosa temi"  # noqa: S105 - opens invented ball
 OF_VOTERS = 0.6
 REMARKS = ("学习内容可以再贴近工作实际。", "希望多到联系户走访。", "会议时间提前三天通知。")
 WEIGHTS = (12, 6, 2, 0, 1)
+#: So many members a branch has to have for a poll, and so many to be no small one.
+LEAST, SMALL = 5, 10
 OPEN, CLOSED, OPENED = PollState.OPEN, PollState.CLOSED, PollState.OPENED
 
 
@@ -111,10 +121,14 @@ class Desk:
         result.counted_on = poll.closes_on
         result.save()
         RollEntry.objects.filter(poll=poll, member__in=self.voters[2:]).update(voted=True)
+        if not enough(valid, purpose=PollPurpose(poll.purpose), threshold=poll.threshold):
+            return
         for question in questions:
             self.totals(question, valid=valid)
 
     def totals(self, question: Question, *, valid: int) -> None:
+        if question.is_text and not enough_for_text(valid, text_threshold=TEXT_THRESHOLD):
+            return
         if question.is_text:
             Remark.objects.bulk_create([Remark(question=question, text=text) for text in sorted(REMARKS)])
             return
@@ -133,7 +147,22 @@ def write_ballots(*, settled: Settled, rng: random.Random, today: date, now: dat
     desk = Desk(branch.members, tellers=tellers, rng=rng, today=today, now=now)
     _write_sealed(desk, year=today.year)
     _write_paper(desk, year=today.year)
+    for other in (one for one in settled.branches[1:] if len(one.members) > LEAST):
+        pair = (other.members[0], other.members[1])
+        there = Desk(other.members, tellers=pair, rng=rng, today=today, now=now)
+        if len(other.members) < SMALL:
+            # One more than a year before: what each of the two results may tell, both together may not.
+            before = Desk(other.members[1:], tellers=pair, rng=rng, today=today, now=now)
+            _write_last_year(before, year=today.year - 1, mode=PollMode.PAPER)
+        _write_last_year(there, year=today.year, mode=PollMode.PAPER)
     return Poll.objects.count()
+
+
+def _write_last_year(desk: Desk, *, year: int, **fields: Any) -> None:
+    """What every branch held in the December before."""
+    days = (desk.today - date(year - 1, 12, 10)).days
+    opened = desk.poll(OPENED, title=f"{year - 1}年支委会和书记民主测评", days=days, **fields)
+    desk.count(opened, desk.appraise(opened))
 
 
 def _write_sealed(desk: Desk, *, year: int) -> None:
@@ -147,8 +176,7 @@ def _write_sealed(desk: Desk, *, year: int) -> None:
     desk.vote(voting, desk.appraise(voting))
     closed = desk.poll(CLOSED, title=f"{year}年上半年民主测评（演示开票口令：{PASSPHRASE}）", days=120)
     desk.vote(closed, desk.appraise(closed))
-    opened = desk.poll(OPENED, title=f"{year - 1}年支委会和书记民主测评", days=340)
-    desk.count(opened, desk.appraise(opened))
+    _write_last_year(desk, year=year)
     gone = desk.poll(
         PollState.DESTROYED, title="学习效果测评（投票人太少）", days=200, purpose=PollPurpose.OTHER
     )

@@ -80,6 +80,16 @@ def test_a_poll_from_the_draft_to_the_sheet(cast, sign_in) -> None:
     assert poll.roll_hash in sheet
 
 
+def test_whoever_closes_is_told_that_too_few_have_voted(cast, sign_in) -> None:
+    poll = by_deputy(cast)
+    open_poll(poll)
+    client = sign_in(cast["deputy"])
+    assert "只有 0 人投票，不足 5 张" in client.get(url("close", poll)).content.decode()
+    for role in ("secretary", "deputy", "organization", "publicity", "member"):
+        cast_vote(poll, cast.members[role])
+    assert "不足" not in client.get(url("close", poll)).content.decode()
+
+
 def test_a_second_submission_says_that_one_has_voted(cast, sign_in) -> None:
     poll = by_deputy(cast)
     open_poll(poll)
@@ -157,6 +167,9 @@ def test_paper_totals_go_from_one_teller_to_the_other(cast, sign_in) -> None:
     assert "收回8张，多于发出的7张" in refused.content.decode()
     deputy.post(url("enter_totals", poll), sent | {"returned": 7})
     assert deputy.get(url("confirm_totals", poll)).status_code == 403
+    assert "郑明已录入票数，请卫青松登录后" in deputy.get(url("detail", poll)).content.decode()
+    fields = {who: who.get(url("enter_totals", poll)).context["form"] for who in (deputy, member)}
+    assert [form[f"n{question}_0"].value() for form in fields.values()] == [4, 0]
     assert "好 4，较好 2" in member.get(url("confirm_totals", poll)).content.decode()
     member.post(url("confirm_totals", poll))
     assert "好 4 票，较好 2 票" in deputy.get(url("detail", poll)).content.decode()
