@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 
+from apps.ballots.queries_motions import MotionCount
 from apps.meetings.models import Motion
 from apps.meetings.queries_vote import tallies_of
 from apps.meetings.queries_vote_desk import Desk
@@ -17,6 +18,7 @@ from apps.rules.kinds import Matter, VoteMethod
 from apps.rules.terms import candidates_needed
 from apps.rules.voting import ONE_PERSON_MATTERS, Ballots, Votes
 from apps.ui.forms import SearchSelect, idempotency_field
+from apps.ui.policy import number_in
 from apps.ui.refusals import Refusal
 
 #: The longest ballot that is read; a longer list is a slip.
@@ -90,6 +92,7 @@ class MotionForm(forms.Form):
     matter = forms.CharField(widget=forms.HiddenInput)
     previous = forms.UUIDField(required=False, widget=forms.HiddenInput)
     replaces = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    ballot = forms.IntegerField(required=False, widget=forms.HiddenInput)
     text = forms.CharField(label="表决内容", max_length=300, widget=forms.Textarea(attrs={"rows": 2}))
     subject = forms.ModelChoiceField(
         label="表决对象", queryset=None, required=False, empty_label="（未选择）", widget=SearchSelect
@@ -170,6 +173,11 @@ class MotionForm(forms.Form):
         return self.rows(*PEOPLE)
 
     @property
+    def ballot_key(self) -> int:
+        """The secret vote whose totals stand here; 0 for none."""
+        return number_in(str(self["ballot"].value() or "")) if "ballot" in self.fields else 0
+
+    @property
     def shows_ballots(self) -> bool:
         """Unfolded where they are needed: a secret ballot, or a mistake in them."""
         faulty = any(name in self.errors for name in (*BALLOTS, *PEOPLE))
@@ -195,6 +203,7 @@ class MotionForm(forms.Form):
             candidates=self.tallies(),
             previous=self.desk.previous,
             replaces=data["replaces"],
+            ballot=data.get("ballot"),
         )
 
     def tallies(self) -> tuple[Tally, ...]:
@@ -229,7 +238,7 @@ def ballots_of(data: Mapping[str, Any]) -> Ballots | None:
 
 def absent_fields(desk: Desk) -> set[str]:
     """What the matter does not know: only an election has seats, only admissions count written opinions."""
-    absent = set(VOTES) if desk.is_election else {"seats", *TICKS}
+    absent = {*VOTES, "ballot"} if desk.is_election else {"seats", *TICKS}
     if desk.previous:
         absent.add("competitive")
     if not desk.rule.written_opinions:
@@ -266,7 +275,25 @@ def values_of(motion: Motion) -> dict[str, Any]:
     same = ("text", "subject", "method", "seats", "competitive", *VOTES, *WRITTEN, *BALLOTS, *PEOPLE)
     name = "" if motion.subject_id else motion.subject_name
     kept = {column: getattr(motion, column) for column in same}
+    kept["ballot"] = motion.ballot_id
     return kept | {"subject_name": name, "strict_four_fifths": was_strict(motion)}
+
+
+def values_from(count: MotionCount) -> dict[str, Any]:
+    """The totals of a secret vote that was counted as a poll."""
+    return {
+        "ballot": count.key,
+        "text": count.words,
+        "method": VoteMethod.SECRET_BALLOT.value,
+        "votes_for": count.votes_for,
+        "votes_against": count.against,
+        "votes_abstain": count.abstain,
+        "ballots_issued": count.issued,
+        "ballots_returned": count.returned,
+        "ballots_invalid": count.invalid,
+        "scrutineers": count.scrutineer,
+        "tellers": count.teller,
+    }
 
 
 def was_strict(motion: Motion) -> bool:

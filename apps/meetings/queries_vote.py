@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
+from apps.ballots.queries_motions import MotionCount, motion_counts
 from apps.branches.models import Post
 from apps.meetings.models import Attendance, Meeting, MeetingState, Motion, MotionState
 from apps.meetings.queries import kinds_of
@@ -211,6 +213,16 @@ def matters_for(meeting: Meeting) -> tuple[Matter, ...]:
 def motions_of(meeting: Meeting) -> QuerySet[Motion]:
     motions = Motion.objects.filter(item__meeting=meeting).select_related("item", "previous")
     return motions.prefetch_related("candidates").order_by("item__position", "pk")
+
+
+def free_ballots(branch_id: int, *, replaces: uuid.UUID | None = None) -> list[MotionCount]:
+    """Counted secret votes of the branch that no other recorded vote has taken over."""
+    counts = motion_counts(branch_id)
+    taken = Motion.objects.filter(ballot__in=[count.key for count in counts])
+    if replaces:
+        taken = taken.exclude(idempotency_key=replaces)
+    used = set(taken.values_list("ballot_id", flat=True)) if counts else set()
+    return [count for count in counts if count.key not in used]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,12 +8,14 @@ from functools import cached_property
 
 from django.db.models import QuerySet
 
+from apps.ballots.queries_motions import MotionCount
 from apps.meetings.models import AgendaItem, Attendance, Motion
 from apps.meetings.queries_vote import (
     MATTER_HELP,
     Electorate,
     Revote,
     Room,
+    free_ballots,
     matters_for,
     revote_after,
     room_of,
@@ -43,6 +45,14 @@ class Desk:
     electorate: Electorate
     previous: Motion | None = None
     replaces: Motion | None = None
+
+    @cached_property
+    def ballots(self) -> list[MotionCount]:
+        """Secret votes whose totals may be taken over here; an election is counted name by name."""
+        if self.is_election:
+            return []
+        replaces = self.replaces.idempotency_key if self.replaces else None
+        return free_ballots(self.item.meeting.branch_id, replaces=replaces)
 
     @property
     def help(self) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from django.db.models import QuerySet
 
 from apps.meetings.models import AgendaItem, Motion, MotionState
-from apps.meetings.queries_vote import Electorate, Revote, motions_of, revote_after
+from apps.meetings.queries_vote import Electorate, Revote, free_ballots, motions_of, revote_after
 from apps.members.models import Member
 from apps.rules.elections import ElectionOutcome, Tally, check_election, elect
 from apps.rules.kinds import Matter, VoteMethod
@@ -73,6 +73,8 @@ class VoteEntry:
     candidates: tuple[Tally, ...] = ()
     previous: Motion | None = None
     replaces: uuid.UUID | None = None
+    #: The question of a poll whose totals these are.
+    ballot: int | None = None
 
     @property
     def is_election(self) -> bool:
@@ -109,7 +111,7 @@ class Problem:
 
 def problems_of(data: VoteEntry, *, item: AgendaItem, people: Electorate) -> list[Problem]:
     """Everything that keeps the entry from being a vote of these people, each at its field."""
-    problems = _procedure(item, data=data)
+    problems = _procedure(item, data=data) + _ballot_problems(item, data=data)
     if data.is_election:
         return problems + _election_problems(item, data=data, people=people)
     return problems + _count_problems(data, people=people)
@@ -161,6 +163,23 @@ def _voted_before(item: AgendaItem, *, data: VoteEntry) -> bool:
 def _others(motions: QuerySet[Motion], *, data: VoteEntry) -> QuerySet[Motion]:
     """Without the one that the entry puts right."""
     return motions.exclude(idempotency_key=data.replaces) if data.replaces else motions
+
+
+def _ballot_problems(item: AgendaItem, *, data: VoteEntry) -> list[Problem]:
+    """Totals that were taken over stay as the tellers vouched for them."""
+    if data.ballot is None:
+        return []
+    free = free_ballots(item.meeting.branch_id, replaces=data.replaces)
+    count = next((one for one in free if one.key == data.ballot), None)
+    if count is None:
+        return [Problem(message="这次无记名投票的票数不能取用：不是本支部的，或已登记在另一次表决里。")]
+    votes, ballots = data.votes, data.ballots
+    typed = votes and ballots and (votes.votes_for, votes.against, votes.abstain, ballots)
+    counted_then = Ballots(issued=count.issued, returned=count.returned, invalid=count.invalid)
+    if typed != (count.votes_for, count.against, count.abstain, counted_then):
+        words = "票数与无记名投票的测评结果单不一致，请照结果单填写。"
+        return [Problem(message=words, field="votes_for")]
+    return []
 
 
 def _ballot_people(data: VoteEntry) -> list[Problem]:

@@ -128,6 +128,7 @@ def _columns(data: VoteEntry, verdict: Verdict) -> dict[str, object]:
         "state": verdict.state,
         "needed": verdict.needed,
         "rule_code": verdict.rule_code,
+        "ballot_id": data.ballot,
         "explanation": verdict.explanation,
     }
 

@@ -13,7 +13,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
 from apps.meetings import services_vote
-from apps.meetings.forms_vote import MotionForm, least_candidates, typed_so_far
+from apps.meetings.forms_vote import MotionForm, least_candidates, typed_so_far, values_from
 from apps.meetings.models import AgendaItem, MeetingState, Motion
 from apps.meetings.queries_vote import motions_of
 from apps.meetings.queries_vote_desk import Desk, desk_of
@@ -22,6 +22,7 @@ from apps.meetings.services_roll import WHY_NOT_OPEN
 from apps.meetings.views_page import page_url, recordable, recordable_item
 from apps.ui import clock
 from apps.ui.pages import confirm_page, mistakes_of, refuse, status_of
+from apps.ui.policy import number_in
 from apps.ui.refusals import Refusal
 
 NO_MATTER = "这次会议的类别不能作表决。确需表决的，请在会议信息里勾选“党员大会”或“支委会”。"
@@ -106,6 +107,10 @@ def shown_form(request: HttpRequest, desk: Desk) -> MotionForm:
     """A desk that is not checked yet: fresh, with the words of a link, or with what was typed so far."""
     if request.method == "POST":
         return MotionForm(desk=desk, typed=typed_so_far(request.POST, desk=desk))
+    key = number_in(request.GET.get("ballot", ""))
+    taken = next((values_from(count) for count in desk.ballots if count.key == key), None) if key else None
+    if taken:
+        return MotionForm(desk=desk, typed=taken)
     text = request.GET.get("text", "")[:300]
     return MotionForm(desk=desk, typed={"text": text} if text else None)
 

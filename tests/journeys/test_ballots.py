@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from apps.ballots.models import SealedBallot
 from tests.journeys.conftest import PHONE
@@ -15,17 +15,7 @@ TITLE = "年度党费使用计划表决"
 
 def test_a_secret_vote_from_the_draft_to_the_printed_sheet(cast, visit):
     secretary = visit(cast["secretary"])
-    secretary.goto("/ballots/new/")
-    secretary.get_by_label("标题").fill(TITLE)
-    secretary.get_by_label("测什么").select_option(label="议题表决")
-    secretary.get_by_label("截止日期").fill("2026-11-30")
-    choose(secretary, "计票人", typed="zheng", wanted="郑明")
-    choose(secretary, "监票人", typed="wang", wanted="王小兰")
-    secretary.get_by_label("事项").fill("同意本年度党费使用计划")
-    button(secretary, "保存").click()
-    heading_is(secretary, TITLE)
-    expect(content(secretary)).to_contain_text("请计票人郑明或监票人王小兰登录后开始投票")
-
+    draft(secretary)
     teller = visit(cast["deputy"])
     teller.goto("/")
     link(card(teller, "测评投票"), TITLE).click()
@@ -36,12 +26,7 @@ def test_a_secret_vote_from_the_draft_to_the_printed_sheet(cast, visit):
     passphrase = " ".join(words.all_inner_texts())
 
     for role, answer in (("member", "赞成"), ("publicity", "反对")):
-        voter = visit(cast[role], width=PHONE)
-        voter.goto("/ballots/")
-        link(card(voter, "请您投票"), TITLE).tap()
-        voter.get_by_text(answer, exact=True).tap()
-        button(voter, "投出我的票").tap()
-        expect(content(voter)).to_contain_text("您已经投过票")
+        vote(visit(cast[role], width=PHONE), answer)
     assert SealedBallot.objects.count() == 2
 
     secretary.reload()
@@ -57,3 +42,24 @@ def test_a_secret_vote_from_the_draft_to_the_printed_sheet(cast, visit):
     heading_is(teller, "测评结果单")
     expect(content(teller)).to_contain_text("发出 7 张，收回 2 张，有效 2 张，无效 0 张")
     assert SealedBallot.objects.count() == 0
+
+
+def draft(page: Page) -> None:
+    page.goto("/ballots/new/")
+    page.get_by_label("标题").fill(TITLE)
+    page.get_by_label("测什么").select_option(label="议题表决")
+    page.get_by_label("截止日期").fill("2026-11-30")
+    choose(page, "计票人", typed="zheng", wanted="郑明")
+    choose(page, "监票人", typed="wang", wanted="王小兰")
+    page.get_by_label("事项").fill("同意本年度党费使用计划")
+    button(page, "保存").click()
+    heading_is(page, TITLE)
+    expect(content(page)).to_contain_text("请计票人郑明或监票人王小兰登录后开始投票")
+
+
+def vote(page: Page, answer: str) -> None:
+    page.goto("/ballots/")
+    link(card(page, "请您投票"), TITLE).tap()
+    page.get_by_text(answer, exact=True).tap()
+    button(page, "投出我的票").tap()
+    expect(content(page)).to_contain_text("您已经投过票")

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 
+from apps.ballots.models import Question
 from apps.meetings.models.sitting import Meeting
 from apps.members.models import Member
 from apps.rules.kinds import ConsultationKind, ItemNature, Kind, Matter, VoteMethod
@@ -109,6 +110,15 @@ class Motion(models.Model):
     needed = models.PositiveIntegerField("通过所需票数")
     rule_code = models.CharField("依据规则", max_length=20)
     explanation = models.CharField("结果说明", max_length=2000)
+    #: The secret vote whose totals these are, where it was taken with a poll.
+    ballot = models.ForeignKey(
+        Question,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="取自哪次无记名投票",
+    )
     idempotency_key = models.UUIDField(unique=True, editable=False)
 
     class Meta:
