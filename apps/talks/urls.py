@@ -1,6 +1,6 @@
 from django.urls import path
 
-from apps.talks import views, views_must, views_write
+from apps.talks import views, views_must, views_paper, views_write
 
 app_name = "talks"
 urlpatterns = [
@@ -18,6 +18,7 @@ urlpatterns = [
     path("waves/<int:pk>/close/", views_must.wave_close, name="wave_close"),
     path("<int:pk>/", views.detail, name="detail"),
     path("<int:pk>/print/", views.print_talk, name="print"),
+    path("<int:pk>/word/", views_paper.word, name="word"),
     path("<int:pk>/hold/", views_write.hold, name="hold"),
     path("<int:pk>/update/", views_write.update, name="update"),
     path("<int:pk>/close/", views_write.close, name="close"),

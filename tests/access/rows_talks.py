@@ -22,6 +22,7 @@ ROWS: tuple[Row, ...] = (
     Row("talks:wave_close", "wave", "get post", own="se | de og di", elsewhere="st"),
     Row("talks:detail", "talk", "get", own="se de og di gl me", elsewhere="st"),
     Row("talks:print", "talk", "get", own="gl me | se de og di", elsewhere="st"),
+    Row("talks:word", "talk", "post", own="gl me | se de og di", elsewhere="st"),
     Row("talks:update", "talk", "get post", own="gl me | se de og di", elsewhere="st"),
     Row("talks:close", "talk", "get post", own="gl me | se de og di", elsewhere="st"),
     Row("talks:cancel", "talk", "get post", own="gl me | se de og di", elsewhere="st"),
