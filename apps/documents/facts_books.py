@@ -6,12 +6,12 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from apps.documents.queries import Book, NothingThere, Wanted
+from apps.documents.facts_numbers import closed_sittings, study_of
+from apps.documents.queries import TO_FILL_IN, Book, NothingThere, Wanted, book_of
 from apps.documents.queries_branch import basics_of
 from apps.ledger.facts_talks import talks_in_year
 from apps.meetings.minutes import joined
-from apps.meetings.models import Attendance, Meeting, MeetingState
-from apps.meetings.policies import visible_meetings
+from apps.meetings.models import Attendance, Meeting
 from apps.meetings.queries import kinds_of, whole
 from apps.meetings.queries_roll import counts_of
 from apps.meetings.titles import words_of
@@ -20,10 +20,9 @@ from apps.members.roster_changes import secret_mask
 from apps.rules.kinds import AttendanceStatus
 from apps.rules.talks import TalkFacts
 from apps.standards.policies import reader_of
-from apps.ui.export import Sheet
 
 MONTHS = range(1, 13)
-#: What a member's month says of one sitting.
+#: The words of a ledger.
 MARKS = {
     AttendanceStatus.PRESENT: "出席",
     AttendanceStatus.PERSONAL_LEAVE: "请假",
@@ -32,21 +31,18 @@ MARKS = {
     AttendanceStatus.ABSENT: "缺席",
 }
 SORTS = ("出席", "请假", "缺席")
-MissedBy = dict[int, dict[int, Counter[str]]]
+#: What a member's month says of one sitting, and the reason that was given.
+Mark = tuple[str, str]
+Months = dict[int, dict[int, list[Mark]]]
 
 
 def meeting_book(wanted: Wanted) -> Book:
     """The filed sittings of the year, one a line."""
-    seen = visible_meetings(wanted.reader).filter(
-        branch=wanted.branch,
-        state=MeetingState.CLOSED,
-        held_on__gte=wanted.first,
-        held_on__lt=wanted.until,
-    )
+    seen = closed_sittings(wanted)
     sittings = list(whole(seen.order_by("held_on", "pk")))
     if not sittings:
         raise NothingThere(f"{wanted.year} 年还没有归档的会议记录。")
-    return _book(
+    return book_of(
         wanted,
         label="会议台账",
         columns=[
@@ -86,30 +82,28 @@ def _absence(row: Attendance) -> str:
 
 
 def attendance_book(wanted: Wanted) -> Book:
-    """Each member's months in plain counts, in the order of names: a ledger, no ranking."""
-    rows = Attendance.objects.filter(
-        meeting__in=visible_meetings(wanted.reader),
-        meeting__branch=wanted.branch,
-        meeting__state=MeetingState.CLOSED,
-        meeting__held_on__gte=wanted.first,
-        meeting__held_on__lt=wanted.until,
-        status__in=MARKS,
-    )
-    months: MissedBy = defaultdict(lambda: defaultdict(Counter))
-    for member_id, month, status in rows.values_list("member_id", "meeting__held_on__month", "status"):
-        months[member_id][month][MARKS[AttendanceStatus(status)]] += 1
-    if not months:
-        raise NothingThere(f"{wanted.year} 年还没有归档的会议记录，没有考勤可以汇总。")
-    names = _names(months)
-    return _book(
+    """Each member's months and hours in plain counts, in the order of names: a ledger, no ranking."""
+    rows = Attendance.objects.filter(meeting__in=closed_sittings(wanted), status__in=MARKS)
+    months: Months = defaultdict(lambda: defaultdict(list))
+    named = ("member_id", "meeting__held_on__month", "status", "reason")
+    for member_id, month, status, reason in rows.order_by("meeting__held_on", "pk").values_list(*named):
+        months[member_id][month].append((MARKS[AttendanceStatus(status)], reason))
+    hours = {account.learner.id: account.total for account in study_of(wanted).accounts}
+    names = _names({*months, *(pk for pk, total in hours.items() if total)})
+    if not names:
+        raise NothingThere(f"{wanted.year} 年还没有归档的会议记录，也没有登记学时，没有考勤可以汇总。")
+    return book_of(
         wanted,
-        label="考勤台账",
+        label="学习考勤台账",
         columns=[
-            ("序号", 6), ("姓名", 12), *((f"{month}月", 9) for month in MONTHS),
-            ("应到次数", 10), *((f"{sort}次数", 10) for sort in SORTS),
+            ("序号", 6), ("姓名", 10), *((f"{month}月", 10) for month in MONTHS),
+            ("应到次数", 7), *((f"{sort}次数", 7) for sort in SORTS), ("学时累计", 7), ("补学情况", 14),
         ],
-        rows=[(number, name, *_months(months[pk])) for number, (pk, name) in enumerate(names.items(), 1)],
-        note="按已归档会议活动的到会情况汇总，事假、病假、公假合称请假；不作出席要求的不列。",
+        rows=[
+            (number, name, *_months(months[pk]), hours.get(pk, ""), TO_FILL_IN)
+            for number, (pk, name) in enumerate(names.items(), 1)
+        ],
+        note="到会按已归档的会议活动，学时按已登记的学习；事假、病假、公假合称请假。补学情况请手工填写。",
     )  # fmt: skip
 
 
@@ -118,14 +112,22 @@ def _names(keys: Iterable[int]) -> dict[int, str]:
     return dict(people.values_list("pk", "person__name"))
 
 
-def _months(own: dict[int, Counter[str]]) -> Iterator[Any]:
+def _months(own: dict[int, list[Mark]]) -> Iterator[Any]:
     for month in MONTHS:
-        marks = own.get(month, Counter())
-        yield "\n".join(f"{sort}{marks[sort]}" for sort in SORTS if marks[sort])
-    whole_year = sum(own.values(), Counter())
+        yield "\n".join(_month(own.get(month, [])))
+    whole_year = Counter(sort for marks in own.values() for sort, _ in marks)
     yield whole_year.total()
     for sort in SORTS:
         yield whole_year[sort]
+
+
+def _month(marks: list[Mark]) -> Iterator[str]:
+    """「请假2（感冒、出差）」: the reasons belong to the ledger."""
+    for sort in SORTS:
+        reasons = [reason for each, reason in marks if each == sort]
+        given = list(dict.fromkeys(reason for reason in reasons if reason))
+        if reasons:
+            yield f"{sort}{len(reasons)}{f'（{joined(given)}）' if given and sort != '出席' else ''}"
 
 
 def talk_book(wanted: Wanted) -> Book:
@@ -135,7 +137,7 @@ def talk_book(wanted: Wanted) -> Book:
     if not talks or not told.talks:
         raise NothingThere(f"{wanted.year} 年还没有登记谈心谈话。")
     names = _names({member_id for talk in talks for member_id in talk.people})
-    return _book(
+    return book_of(
         wanted,
         label="谈心谈话台账",
         columns=[
@@ -158,7 +160,7 @@ def mobile_book(wanted: Wanted) -> Book:
     people = list(away.select_related("person", "group").order_by("person__pinyin", "pk"))
     if not people:
         raise NothingThere("花名册上现在没有流动党员。")
-    return _book(
+    return book_of(
         wanted,
         label="流动党员台账",
         columns=[
@@ -190,35 +192,11 @@ def _away(member: Member) -> Sequence[Any]:
 
 def basics_book(wanted: Wanted) -> Book:
     """How the branch stands today (documents.md 14)."""
-    return _book(
+    return book_of(
         wanted,
         label="支部基本情况表",
         columns=[("项目", 22), ("内容", 60)],
         rows=basics_of(wanted.branch, today=wanted.today),
         note="按今天的登记情况。",
         of_today=True,
-    )
-
-
-def _book(
-    wanted: Wanted,
-    *,
-    label: str,
-    columns: Sequence[tuple[str, int]],
-    rows: Iterable[Sequence[Any]],
-    note: str,
-    of_today: bool = False,
-) -> Book:
-    """`of_today`: the sheet tells of the day, not of a year."""
-    name = wanted.branch.name if of_today else wanted.name
-    sheet = Sheet(
-        name=label,
-        title=f"{name}{label}",
-        note=f"{wanted.note}　{note}",
-        header=[column for column, _ in columns],
-        widths=[width for _, width in columns],
-        rows=list(rows),
-    )
-    return Book(
-        label=label if of_today else f"{wanted.year} 年{label}", sheets=[sheet], file_name=sheet.title
     )

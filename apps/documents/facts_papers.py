@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from django.db.models import Model, Q, QuerySet
 
-from apps.documents.queries import NONE, NothingThere, Paper, Wanted
+from apps.documents.queries import NONE, TO_SIGN, NothingThere, Paper, Wanted
 from apps.documents.queries_branch import basics_of, day_words
 from apps.meetings.queries_directives import with_progress
 from apps.plans.models import AnnualPlan, PlanItem
@@ -20,7 +20,6 @@ from apps.tasks.queries import for_ledger, for_list
 from apps.ui.docx import Block, Grid, Heading, Text, prose
 from apps.ui.refusals import Refusal
 
-TO_SIGN = "　　年　　月　　日"
 #: A document of more rows than this is no list that somebody reads on paper.
 MOST_ROWS = 1_000
 Row = TypeVar("Row", bound=Model)
@@ -86,11 +85,18 @@ def basics_paper(wanted: Wanted) -> Paper:
     )
 
 
-def rectification_paper(wanted: Wanted) -> Paper:
+def rectifications_in(wanted: Wanted) -> list[Task]:
     """Problems found up to the end of the year that were not put right before it (documents.md 6 and 13)."""
     tasks = for_ledger(ledger_tasks(wanted.reader), kind=TaskKind.RECTIFICATION)
     found = tasks.filter(organization=wanted.branch, rectification__found_on__lt=wanted.until)
     open_in_year = found.filter(Q(closed_on__isnull=True) | Q(closed_on__gte=wanted.first))
+    rows = few(open_in_year.order_by("rectification__found_on", "pk"))
+    if not rows:
+        raise NothingThere(f"{wanted.year} 年没有登记过需要整改的问题。")
+    return rows
+
+
+def rectification_paper(wanted: Wanted) -> Paper:
     rows = [
         (
             number,
@@ -101,10 +107,8 @@ def rectification_paper(wanted: Wanted) -> Paper:
             task.result or getattr(task, "latest", "") or "",
             dotted(task.closed_on) or task.get_state_display(),
         )
-        for number, task in enumerate(few(open_in_year.order_by("rectification__found_on", "pk")), start=1)
+        for number, task in enumerate(rectifications_in(wanted), start=1)
     ]
-    if not rows:
-        raise NothingThere(f"{wanted.year} 年没有登记过需要整改的问题。")
     header = ("序号", "问题", "整改措施", "责任人", "时限", "进展", "销号日期")
     grid = Grid(rows, header=header, widths=(8, 15, 17, 11, 18, 13, 18))
     return _list(wanted, label="整改清单", blocks=[grid], title=f"{wanted.year}年问题整改清单")
@@ -112,9 +116,7 @@ def rectification_paper(wanted: Wanted) -> Paper:
 
 def from_above_paper(wanted: Wanted) -> Paper:
     """Documents received and tasks given from above in the year (documents.md 13)."""
-    documents, tasks = list(_directives(wanted)), list(_assigned(wanted))
-    if not documents and not tasks:
-        raise NothingThere(f"{wanted.year} 年没有登记过上级来文，也没有上级交办的任务。")
+    documents, tasks = from_above(wanted)
     blocks: list[Block] = [Heading("一、上级来文")]
     header = ("序号", "文件", "收文日期", "要求", "传达", "落实")
     blocks.append(_grid_or_none(documents, header=header, widths=(8, 22, 18, 16, 18, 18)))
@@ -122,6 +124,14 @@ def from_above_paper(wanted: Wanted) -> Paper:
     header = ("序号", "事项", "要求", "责任人", "期限", "完成情况")
     blocks.append(_grid_or_none(tasks, header=header, widths=(8, 23, 20, 11, 18, 20)))
     return _list(wanted, label="上级任务台账", blocks=blocks, title=f"{wanted.year}年上级任务台账")
+
+
+def from_above(wanted: Wanted) -> tuple[list[Sequence[Any]], list[Sequence[Any]]]:
+    """The lines of documents received and of tasks given."""
+    documents, tasks = list(_directives(wanted)), list(_assigned(wanted))
+    if not documents and not tasks:
+        raise NothingThere(f"{wanted.year} 年没有登记过上级来文，也没有上级交办的任务。")
+    return documents, tasks
 
 
 def _directives(wanted: Wanted) -> Iterator[Sequence[Any]]:

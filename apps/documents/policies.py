@@ -31,5 +31,10 @@ def can_take_mobile(user: User, branch: Organization) -> bool:
     return holds(user, EXPORTERS, branch.path)
 
 
+def can_take_voting(user: User, branch: Organization) -> bool:
+    """Who has no vote, and why: illness and discipline among the reasons, so as the export of the roster."""
+    return holds(user, EXPORTERS, branch.path)
+
+
 def can_take(user: User, branch: Organization) -> bool:
     return holds(user, ABOVE | COMMITTEE, branch.path)

@@ -9,13 +9,14 @@ from typing import Any
 
 from apps.accounts.models import User
 from apps.branches.models import Organization
-from apps.ui.docx import Block
+from apps.ui.docx import Block, Text
 from apps.ui.export import Sheet
 from apps.ui.refusals import Refusal
 
 NONE = "无"
 #: What stands in a cell that somebody writes into by hand.
 TO_FILL_IN = "　"
+TO_SIGN = "　　年　　月　　日"
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 
 
@@ -65,6 +66,11 @@ class Wanted:
         return f"导出日期：{self.today:%Y-%m-%d}"
 
 
+def to_write(what: str) -> Text:
+    """Marks a place where a person writes: the product never writes a report's prose for him."""
+    return Text(f"【请填写：{what}】", style="BodyText")
+
+
 class NothingThere(Refusal):
     default = "没有可以写进材料的记录。"
 
@@ -82,3 +88,40 @@ def year_in(raw: str, *, today: date) -> int:
 
 def is_year(year: int) -> bool:
     return FIRST_YEAR <= year <= LAST_YEAR
+
+
+def book_of(
+    wanted: Wanted,
+    *,
+    label: str,
+    columns: Sequence[tuple[str, int]],
+    rows: Iterable[Sequence[Any]],
+    note: str,
+    of_today: bool = False,
+) -> Book:
+    """A workbook of one sheet. `of_today`: it tells of the day, not of a year."""
+    sheet = sheet_of(wanted, label=label, columns=columns, rows=rows, note=note, of_today=of_today)
+    return Book(
+        label=label if of_today else f"{wanted.year} 年{label}", sheets=[sheet], file_name=sheet.title
+    )
+
+
+def sheet_of(
+    wanted: Wanted,
+    *,
+    label: str,
+    columns: Sequence[tuple[str, int]],
+    rows: Iterable[Sequence[Any]],
+    note: str,
+    of_today: bool = False,
+) -> Sheet:
+    """`columns` with their widths in characters."""
+    name = wanted.branch.name if of_today else wanted.name
+    return Sheet(
+        name=label,
+        title=f"{name}{label}",
+        note=f"{wanted.note}　{note}",
+        header=[column for column, _ in columns],
+        widths=[width for _, width in columns],
+        rows=list(rows),
+    )

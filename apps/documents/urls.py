@@ -11,6 +11,7 @@ urlpatterns = [
     path("meetings/<int:pk>/notice/", views.notice, name="notice"),
     path("meetings/<int:pk>/agenda/", views.agenda, name="agenda"),
     path("meetings/<int:pk>/sign-in/", views.sign_in_sheet, name="sign_in_sheet"),
+    path("members/<int:pk>/transfer/", views.transfer, name="transfer"),
     *(
         path(
             f"branches/<int:pk>/<int:year>/{offer.name.replace('_', '-')}/",

@@ -8,9 +8,11 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_POST
 
 from apps.documents import facts_sitting, services
+from apps.documents.facts_transfer import transfer_paper
 from apps.documents.queries import Paper
 from apps.meetings import policies, queries
 from apps.meetings.models import Meeting
+from apps.members.policies import can_export_record, visible_members
 from apps.ui import clock
 from apps.ui.docx import document_response
 from apps.ui.policy import require
@@ -53,3 +55,13 @@ def sign_in_sheet(request: HttpRequest, pk: int) -> HttpResponse:
     meeting = whole_sitting(request, pk)
     require(policies.can_record(request.user, meeting))
     return download(request, facts_sitting.sign_in_paper(meeting), target=meeting, path=meeting.path)
+
+
+@require_POST
+def transfer(request: HttpRequest, pk: int) -> HttpResponse:
+    """For whoever may take members' records out."""
+    seen = visible_members(request.user).select_related("person", "branch__parent")
+    member = get_object_or_404(seen, pk=pk)
+    require(can_export_record(request.user, member))
+    paper = transfer_paper(member, today=clock.today())
+    return download(request, paper, target=member, path=member.path)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -9,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from apps.branches.models import Organization
 from apps.documents import policies, services
-from apps.documents.facts import BY_NAME, OFFERS, Offer
+from apps.documents.facts import BY_NAME, OFFERS, Group, Offer
 from apps.documents.facts_papers import plan_paper
 from apps.documents.queries import Paper, Wanted, is_year, year_in
 from apps.documents.views import download
@@ -23,6 +25,7 @@ from apps.ui.refusals import Refusal
 #: More branches than this do not fit into a select.
 MOST_TO_CHOOSE = 1_000
 YEARS_BACK = 5
+WORD, EXCEL = ("下载 Word", "file-earmark-word"), ("下载 Excel", "file-earmark-excel")
 
 
 @require_safe
@@ -36,7 +39,7 @@ def document_list(request: HttpRequest) -> HttpResponse:
         "branches": seen[:MOST_TO_CHOOSE],
         "year": year,
         "years": sorted({*range(today.year - YEARS_BACK, today.year + 2), year}, reverse=True),
-        "offers": offers_for(request, branch, year=year) if branch else [],
+        "sections": sections_of(offers_for(request, branch, year=year)) if branch else [],
         "plan": visible_plans(request.user).filter(branch=branch, year=year).first(),
     }
     return render(request, "documents/list.html", context)
@@ -48,6 +51,26 @@ def offers_for(request: HttpRequest, branch: Organization, *, year: int) -> list
         for offer in OFFERS
         if offer.allowed(request.user, branch)
     ]
+
+
+@dataclass(kw_only=True)
+class Line:
+    """One document on the page; with a button for Word and one for Excel where there are both."""
+
+    label: str
+    purpose: str
+    basis: str
+    buttons: list[tuple[str, str, str]]
+
+
+def sections_of(offers: list[tuple[Offer, str]]) -> list[tuple[Group, list[Line]]]:
+    found: dict[Group, dict[str, Line]] = {group: {} for group in Group}
+    for offer, url in offers:
+        line = found[offer.group].setdefault(
+            offer.label, Line(label=offer.label, purpose=offer.purpose, basis=offer.basis, buttons=[])
+        )
+        line.buttons.append((*(WORD if offer.is_word else EXCEL), url))
+    return [(group, list(lines.values())) for group, lines in found.items()]
 
 
 @require_POST

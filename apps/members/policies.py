@@ -144,6 +144,11 @@ def exportable_members(user: User) -> QuerySet[Member]:
     return Member.objects.filter(within(user, EXPORTERS))
 
 
+def can_export_record(user: User, member: Member) -> bool:
+    """What a transfer needs of one member, numbers left out."""
+    return holds(user, EXPORTERS, member.path)
+
+
 def can_export_clear(user: User) -> bool:
     """Numbers and addresses in clear, with a reason; never for the secretary of the committee above."""
     return bool(paths_of(user, ANSWERABLE))
@@ -163,5 +168,6 @@ def rights_on(user: User, member: Member) -> dict[str, bool]:
         "verify": can_verify(user, member),
         "reveal": can_reveal(user, member),
         "history": can_see_history(user, member),
+        "export": can_export_record(user, member),
         "own": is_own(user, member),
     }

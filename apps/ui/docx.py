@@ -45,7 +45,7 @@ STAND_INS = {
     "宋体": "SimSun",
 }
 CENTRED, TO_THE_RIGHT = '<w:jc w:val="center"/>', '<w:jc w:val="right"/>'
-TIGHT = '<w:spacing w:before="20" w:after="20" w:line="320" w:lineRule="exact"/>'
+TIGHT = '<w:spacing w:before="50" w:after="50" w:line="320" w:lineRule="exact"/>'
 TITLE = f'<w:spacing w:before="120" w:after="360"/>{CENTRED}'
 #: Lines of 28 pt; the first begins two characters further in.
 LINES = 'w:line="560" w:lineRule="exact"'
@@ -65,11 +65,16 @@ STYLES = {
     "Flush": ("Flush", "仿宋_GB2312", 32, f"<w:spacing {LINES}/>"),
     "Signature": ("Signature", "仿宋_GB2312", 32, f'<w:spacing w:before="240" {LINES}/>{TO_THE_RIGHT}'),
     "Cell": ("Cell", "仿宋_GB2312", 24, TIGHT),
-    "CellHead": ("Cell Head", "黑体", 24, TIGHT),
+    "CellMiddle": ("Cell Middle", "仿宋_GB2312", 24, f"{TIGHT}{CENTRED}"),
+    "CellHead": ("Cell Head", "黑体", 24, f"{TIGHT}{CENTRED}"),
     "Header": ("header", "仿宋_GB2312", 21, TO_THE_RIGHT),
     "Footer": ("footer", "宋体", 28, ON_THE_RIGHT),
     "FooterEven": ("Footer Even", "宋体", 28, ON_THE_LEFT),
 }
+#: Running text keeps away from the ruled lines of a table before it or after it.
+NEXT_TO_TABLE = {"BodyText": INDENT, "Flush": ""}
+#: Word wants a paragraph after the last table; too low to begin a page of its own.
+LAST_LINE = '<w:p><w:pPr><w:spacing w:before="0" w:after="0" w:line="20" w:lineRule="exact"/></w:pPr></w:p>'
 #: What a reader is told where something typed cannot stand in a document.
 LEFT_OUT = "注：原文中有文档不能保存的控制字符，已略去，其余文字未作改动。"
 LATIN = 'w:ascii="Times New Roman" w:hAnsi="Times New Roman" w:cs="Times New Roman"'
@@ -196,22 +201,30 @@ def _properties(document: Document) -> str:
 
 def _body(document: Document) -> str:
     pieces = [_paragraph(document.title, style="Title")]
-    for block in document.blocks:
-        pieces += _table(block) if isinstance(block, Grid) else [_text(block)]
+    blocks = [None, *document.blocks, None]
+    for before, block, after in zip(blocks, blocks[1:], blocks[2:], strict=False):
+        if isinstance(block, Grid):
+            pieces += _table(block)
+        elif block is not None:
+            pieces.append(_text(block, below=isinstance(before, Grid), above=isinstance(after, Grid)))
     if any(NOT_IN_XML.search(piece) for piece in pieces):
         pieces.append(_paragraph(LEFT_OUT, style="Cell"))
-    # Word wants a paragraph after the last table.
-    body = "".join([*pieces, "<w:p/>", SECTION])
+    body = "".join([*pieces, LAST_LINE, SECTION])
     return f'<w:document xmlns:w="{W}" xmlns:r="{R}"><w:body>{body}</w:body></w:document>'
 
 
-def _text(block: Heading | Text) -> str:
+def _text(block: Heading | Text, *, below: bool, above: bool) -> str:
+    """`below` a table, `above` one."""
     style = f"Heading{block.level}" if isinstance(block, Heading) else block.style
-    return _paragraph(block.text, style=style)
+    layout = ""
+    if style in NEXT_TO_TABLE and (below or above):
+        space = f'w:before="{120 * below}" w:after="{120 * above}"'
+        layout = f"<w:spacing {space} {LINES}/>{NEXT_TO_TABLE[style]}"
+    return _paragraph(block.text, style=style, layout=layout)
 
 
-def _paragraph(text: Any, *, style: str) -> str:
-    properties = f'<w:pPr><w:pStyle w:val="{style}"/></w:pPr>' if style else ""
+def _paragraph(text: Any, *, style: str, layout: str = "") -> str:
+    properties = f'<w:pPr><w:pStyle w:val="{style}"/>{layout}</w:pPr>' if style else ""
     return f"<w:p>{properties}{_run(str(text))}</w:p>"
 
 
@@ -249,8 +262,9 @@ def _row(
 ) -> str:
     found = []
     for number, (cell, width) in enumerate(zip(cells, widths, strict=True)):
-        style = "CellHead" if is_header or (label_first and number == 0) else "Cell"
-        size = f'<w:tcPr><w:tcW w:w="{width}" w:type="dxa"/></w:tcPr>'
+        is_label = is_header or (label_first and number == 0)
+        style = "CellHead" if is_label else "CellMiddle" if isinstance(cell, int) else "Cell"
+        size = f'<w:tcPr><w:tcW w:w="{width}" w:type="dxa"/><w:vAlign w:val="center"/></w:tcPr>'
         found.append(f"<w:tc>{size}{_paragraph(shown(cell), style=style)}</w:tc>")
     # A form holds whole paragraphs, which may well be longer than what is left of a page.
     layout = "" if label_first else "<w:cantSplit/>"

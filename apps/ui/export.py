@@ -28,6 +28,10 @@ SHEET_NAME_CHARACTERS = 31
 EXACT_DIGITS = 15
 CUT = "…（内容过长，已截断）"
 BASE_STYLE = {"font_name": "宋体", "font_size": 11, "valign": "vcenter"}
+CENTRED = {**BASE_STYLE, "border": 1, "align": "center"}
+#: In points: one line of a cell, the space around it, and the highest row that Excel knows.
+LINE_HEIGHT, AROUND, HIGHEST = 15, 5, 409
+USUAL_HEIGHT = LINE_HEIGHT + AROUND
 
 
 @dataclass(frozen=True)
@@ -84,9 +88,9 @@ def write_workbook(
                 {**BASE_STYLE, "bold": True, "align": "center", "border": 1, "text_wrap": True}
             ),
             "text": workbook.add_format({**BASE_STYLE, "border": 1, "num_format": "@", "text_wrap": True}),
-            "number": workbook.add_format({**BASE_STYLE, "border": 1}),
-            "date": workbook.add_format({**BASE_STYLE, "border": 1, "num_format": "yyyy-mm-dd"}),
-            "moment": workbook.add_format({**BASE_STYLE, "border": 1, "num_format": "yyyy-mm-dd hh:mm"}),
+            "number": workbook.add_format(CENTRED),
+            "date": workbook.add_format({**CENTRED, "num_format": "yyyy-mm-dd"}),
+            "moment": workbook.add_format({**CENTRED, "num_format": "yyyy-mm-dd hh:mm"}),
         }
         for sheet in sheets:
             name = NOT_IN_SHEET_NAME.sub("_", sheet.name)[:SHEET_NAME_CHARACTERS]
@@ -95,8 +99,11 @@ def write_workbook(
 
 def _write_sheet(worksheet: Worksheet, sheet: Sheet, *, styles: dict[str, Format]) -> None:
     last = len(sheet.header) - 1
-    for column, label in enumerate(sheet.header):
-        width = sheet.widths[column] if column < len(sheet.widths) else max(10, 2 * len(label) + 4)
+    widths = [
+        sheet.widths[column] if column < len(sheet.widths) else max(10, 2 * len(label) + 4)
+        for column, label in enumerate(sheet.header)
+    ]
+    for column, width in enumerate(widths):
         worksheet.set_column(column, column, width)
     top = 0
     for text, style, height in ((sheet.title, "title", 30), (sheet.note, "note", 36)):
@@ -107,14 +114,30 @@ def _write_sheet(worksheet: Worksheet, sheet: Sheet, *, styles: dict[str, Format
     worksheet.set_row(top, 24)
     for column, label in enumerate(sheet.header):
         worksheet.write_string(top, column, clean_text(label), styles["header"])
+    worksheet.set_default_row(USUAL_HEIGHT)
     worksheet.freeze_panes(top + 1, 0)
     worksheet.repeat_rows(top)
     worksheet.set_landscape()
     worksheet.set_paper(9)  # A4
     worksheet.fit_to_pages(1, 0)
     for number, row in enumerate(sheet.rows, start=top + 1):
+        if (lines := lines_in(row, widths=widths)) > 1:
+            worksheet.set_row(number, min(HIGHEST, lines * LINE_HEIGHT + AROUND))
         for column, value in enumerate(row):
             _write_cell(worksheet, (number, column), value=value, styles=styles)
+
+
+def lines_in(row: Sequence[Any], *, widths: Sequence[float]) -> int:
+    """How many lines the fullest cell of a row takes: not every program finds that out by itself.
+
+    In GBK a Chinese character has two bytes and a Latin one has one, which is just how wide they are.
+    """
+    most = 1
+    for value, width in zip(row, widths, strict=False):
+        if isinstance(value, str) and (2 * len(value) > width or "\n" in value):
+            parts = (len(part.encode("gbk", "replace")) for part in value.split("\n"))
+            most = max(most, sum(max(1, -(-part // max(1, int(width) - 1))) for part in parts))
+    return most
 
 
 def _write_across(worksheet: Worksheet, row: int, *, last: int, text: str, style: Format) -> None:

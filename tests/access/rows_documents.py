@@ -3,6 +3,7 @@
 from tests.access.row import Row
 
 YEAR = {"year": 2026}
+AS_ROSTER = {"own": "or cs se og | de pu di", "sibling": "or cs", "elsewhere": "st"}
 SEEN = {"own": "or cs se de og pu di", "sibling": "or cs", "elsewhere": "st"}
 
 # fmt: off
@@ -22,12 +23,31 @@ ROWS: tuple[Row, ...] = (
     # Those above have numbers of talks only; whoever is on the committee without a need for them, nothing.
     Row("documents:talk_book", "branch", "post", extra=YEAR,
         own="se de og di | or cs pu", sibling="| or cs", elsewhere="st"),
-    Row("documents:mobile_book", "branch", "post", extra=YEAR,
-        own="or cs se og | de pu di", sibling="or cs", elsewhere="st"),
+    Row("documents:mobile_book", "branch", "post", extra=YEAR, **AS_ROSTER),
     Row("documents:rectification_paper", "branch", "post", extra=YEAR, **SEEN),
     Row("documents:from_above_paper", "branch", "post", extra=YEAR, **SEEN),
     Row("documents:basics_paper", "branch", "post", extra=YEAR, **SEEN),
     Row("documents:basics_book", "branch", "post", extra=YEAR, **SEEN),
+    Row("documents:rectification_book", "branch", "post", extra=YEAR, **SEEN),
+    Row("documents:from_above_book", "branch", "post", extra=YEAR, **SEEN),
+    Row("documents:duty_paper", "branch", "post", extra=YEAR, **SEEN),
+    Row("documents:summary_paper", "branch", "post", extra=YEAR, **SEEN),
+    Row("documents:election_request", "branch", "post", extra=YEAR, **SEEN),
+    Row("documents:election_nominations", "branch", "post", extra=YEAR, **SEEN),
+    Row("documents:election_candidates", "branch", "post", extra=YEAR, **SEEN),
+    # Why somebody has no vote may be an illness or a sanction: as the export of the roster.
+    Row("documents:election_electorate", "branch", "post", extra=YEAR, **AS_ROSTER),
+    Row("documents:election_exclusions", "branch", "post", extra=YEAR, **AS_ROSTER),
+    Row("documents:election_rules", "branch", "post", extra=YEAR, **SEEN),
+    Row("documents:election_agenda", "branch", "post", extra=YEAR, **SEEN),
+    Row("documents:election_tellers", "branch", "post", extra=YEAR, **SEEN),
+    Row("documents:election_ballot", "branch", "post", extra=YEAR, **SEEN),
+    Row("documents:election_count", "branch", "post", extra=YEAR, **SEEN),
+    Row("documents:election_result", "branch", "post", extra=YEAR, **SEEN),
+    Row("documents:election_posts", "branch", "post", extra=YEAR, **SEEN),
+    Row("documents:election_handover", "branch", "post", extra=YEAR, **SEEN),
+    Row("documents:transfer", "member", "post", own="or cs se og | de pu di gl me",
+        sibling="or cs", elsewhere="st"),
 )
 # fmt: on
 LISTS: dict[str, str] = {}

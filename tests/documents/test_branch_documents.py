@@ -94,11 +94,24 @@ def test_attendance_counts_each_members_months(cast: Cast, secretary: Client) ->
     _, _, header, *rows = sheet(secretary, "attendance_book", branch=cast.ours)
     assert header == [
         "序号", "姓名", *(f"{month}月" for month in range(1, 13)),
-        "应到次数", "出席次数", "请假次数", "缺席次数",
+        "应到次数", "出席次数", "请假次数", "缺席次数", "学时累计", "补学情况",
     ]  # fmt: skip
     by_name = {row[1]: row for row in rows}
-    assert by_name["卫青松"][2:] == ["—", "—", "出席1\n请假1", "—", "请假1", *["—"] * 7, 3, 1, 2, 0]
-    assert by_name["郑明"][2:] == ["—", "—", "缺席1", "—", "出席1", *["—"] * 7, 2, 1, 0, 1]
+    assert by_name["卫青松"][2:] == [
+        "—",
+        "—",
+        "出席1\n请假1（感冒）",
+        "—",
+        "请假1",
+        *["—"] * 7,
+        3,
+        1,
+        2,
+        0,
+        0,
+        "　",
+    ]
+    assert by_name["郑明"][2:] == ["—", "—", "缺席1", "—", "出席1", *["—"] * 7, 2, 1, 0, 1, 0, "　"]
     assert [row[1] for row in rows] == ["卫青松", "郑明"]
 
 
@@ -276,13 +289,15 @@ def test_hostile_words_stay_words_in_every_workbook(cast: Cast, secretary: Clien
     cast.members["member"].mobile_place = short
     cast.members["member"].is_mobile = True
     cast.members["member"].save()
+    factories.make_rectification(cast.ours, title=short)
+    factories.make_directive(cast.ours, title=short, received_on=date(2026, 3, 2))
     kept = NOT_IN_XML.sub("", short)
     for name in WORKBOOKS:
         answer = take(secretary, name, branch=cast.ours)
         assert formulas_in(answer.content) == 0
         cells = [cell for row in sheets_of(answer.content)[0].iter_rows() for cell in row]
         assert {cell.data_type for cell in cells} <= {"s", "n", "d"}
-        if name in ("meeting_book", "mobile_book", "attendance_book"):
+        if name not in ("basics_book", "talk_book"):
             assert kept in [cell.value for cell in cells], name
             assert any(LEFT_OUT in str(cell.value) for cell in cells) == (kept != short)
 
@@ -323,6 +338,7 @@ def test_the_page_lists_every_document_with_a_sentence_and_a_button(cast: Cast, 
     page = secretary.get("/documents/").content.decode()
     for offer in OFFERS:
         assert offer.purpose in page
+        assert offer.label in page
         assert f'action="{reverse(f"documents:{offer.name}", args=[cast.ours.pk, 2026])}"' in page
     assert "2026 年的计划还没有" in page
 
@@ -338,7 +354,9 @@ def test_an_organizer_chooses_among_his_branches_and_is_offered_no_talks(cast: C
     page = client.get(f"/documents/?branch={cast.sibling.pk}")
     assert [branch.pk for branch in page.context["branches"]] == [cast.ours.pk, cast.sibling.pk]
     assert page.context["branch"] == cast.sibling
-    assert "talk_book" not in [offer.name for offer, _ in page.context["offers"]]
+    offered = [line.label for _, lines in page.context["sections"] for line in lines]
+    assert "学习考勤台账" in offered
+    assert "谈心谈话台账" not in offered
     assert client.get(f"/documents/?branch={cast.elsewhere.pk}").status_code == 404
 
 

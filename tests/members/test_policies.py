@@ -30,11 +30,14 @@ ALL = frozenset(policies.SECRET_FIELDS)
 PHONE = frozenset({"mobile_phone"})
 #: What each role may do with the ordinary member of our branch.
 ON_MEMBER = {
-    "organizer": (ALL, {"change", "state", "exemption", "voting", "verify", "reveal", "history"}),
-    "committee_secretary": (ALL, {"history"}),
-    "secretary": (ALL, {"change", "state", "exemption", "voting", "verify", "reveal", "history"}),
+    "organizer": (ALL, {"change", "state", "exemption", "voting", "verify", "reveal", "history", "export"}),
+    "committee_secretary": (ALL, {"history", "export"}),
+    "secretary": (ALL, {"change", "state", "exemption", "voting", "verify", "reveal", "history", "export"}),
     "deputy": (ALL, {"change", "exemption", "verify", "history"}),
-    "organization": (ALL, {"change", "state", "exemption", "voting", "verify", "reveal", "history"}),
+    "organization": (
+        ALL,
+        {"change", "state", "exemption", "voting", "verify", "reveal", "history", "export"},
+    ),
     "publicity": (frozenset(), set()),
     "discipline": (frozenset(), set()),
     "group_leader": (PHONE, set()),
