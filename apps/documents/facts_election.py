@@ -112,7 +112,7 @@ def _seat_words(found: Outlook) -> list[str]:
     return [
         found.advice.words,
         f"拟设{found.next_term}支部委员会委员【{found.seats}】名，其中书记1名【、副书记1名】。"
-        f"委员候选人多于应选人数的20%，应选{found.seats}名的，候选人不少于{found.candidates}名。",
+        f"委员候选人的差额不少于应选人数的20%，应选{found.seats}名的，候选人不少于{found.candidates}名。",
     ]
 
 
