@@ -14,6 +14,7 @@ from apps.members.models import Member
 from apps.members.policies import SECRET_FIELDS
 from apps.members.roster_cells import READERS, WrongCell
 from apps.members.roster_changes import secret_mask, shown_value
+from apps.members.roster_columns import RosterForm
 from apps.members.services import LABELS
 from apps.rules.kinds import ElectionExclusion, ExemptReason, MembershipState, VoteException
 from apps.ui.forms import DateInput, FormButtons, SearchSelect, form_helper, idempotency_field, version_field
@@ -325,6 +326,15 @@ class UploadForm(forms.Form):
 
 
 class ExportForm(forms.Form):
+    form = forms.TypedChoiceField(
+        label="栏目",
+        choices=RosterForm.choices(),
+        coerce=RosterForm,
+        required=False,
+        initial=RosterForm.FULL,
+        empty_value=RosterForm.FULL,
+        help_text="16 项是上级通常要的样式，空格填“无”；长表是工作手册里的样式。三种都可以改好再导入。",
+    )
     clear = forms.BooleanField(
         label="身份证号、电话、住址导出全文",
         required=False,

@@ -6,6 +6,8 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+from apps.rules.kinds import Kind
+
 #: Hints that offices add to a heading: （年月日）, (18位), *, ：
 IN_BRACKETS = re.compile(r"[（(\[【].*?([）)\]】]|$)", re.DOTALL)
 DECORATION = re.compile(r"[\s*＊:：、,./|\\_\-★☆※●○■□◆◇▲△#]")
@@ -168,6 +170,61 @@ COLUMNS = (
     RosterColumn("remark", "备注", (), 20),
 )
 BY_KEY = {column.key: column for column in COLUMNS}
+
+
+class RosterForm(Kind):
+    """In which columns a roster goes out; every heading is one that the import knows."""
+
+    FULL = "full", "全部栏目"
+    NATIONAL = "national", "全国党员基本信息 16 项"
+    LONG = "long", "党支部花名册（长表）"
+
+
+#: Form → its columns in order, by the headings that the form uses.
+FORMS: dict[RosterForm, tuple[tuple[str, str], ...]] = {
+    RosterForm.FULL: tuple((column.key, column.label) for column in COLUMNS),
+    RosterForm.NATIONAL: (
+        ("name", "姓名"),
+        ("id_number", "身份证号"),
+        ("sex", "性别"),
+        ("ethnicity", "民族"),
+        ("born_on", "出生日期"),
+        ("education", "学历"),
+        ("status", "人员类别"),
+        ("branch", "所在党支部"),
+        ("admitted_on", "入党日期"),
+        ("full_since", "转正日期"),
+        ("job_title", "工作岗位"),
+        ("mobile_phone", "手机"),
+        ("landline", "固定电话"),
+        ("address", "家庭住址"),
+        ("state", "党籍状态"),
+        ("is_mobile", "失联/流动情况"),
+    ),
+    RosterForm.LONG: (
+        ("number", "序号"),
+        ("name", "姓名"),
+        ("sex", "性别"),
+        ("ethnicity", "民族"),
+        ("native_place", "籍贯"),
+        ("born_on", "出生年月"),
+        ("id_number", "身份证号"),
+        ("education", "学历"),
+        ("degree", "学位"),
+        ("work_started_on", "参加工作时间"),
+        ("work_unit", "工作单位"),
+        ("job_title", "职务（岗位）"),
+        ("admitted_on", "入党时间"),
+        ("full_since", "转正时间"),
+        ("post", "党内职务"),
+        ("branch", "所在党支部"),
+        ("group", "党小组"),
+        ("mobile_phone", "手机"),
+        ("is_mobile", "是否流动"),
+        ("mobile_place", "外出地"),
+        ("remark", "备注"),
+    ),
+}
 #: Read from the file but never written: the product counts by itself, and posts are kept elsewhere.
 NOT_IMPORTED = frozenset({"number", "post"})
 #: A vertical merge over these says the same of every row that it spans.

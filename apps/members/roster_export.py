@@ -11,11 +11,18 @@ from apps.members.models import Member, RosterImport, RowVerdict
 from apps.members.policies import SECRET_FIELDS
 from apps.members.queries import batches
 from apps.members.roster_changes import secret_mask
-from apps.members.roster_columns import COLUMNS
+from apps.members.roster_columns import BY_KEY, COLUMNS, FORMS, RosterForm
 from apps.members.roster_rows import stored_row
 from apps.ui.export import Sheet
 
 NOTE = "以星号遮盖的号码再次导入时视为不变。空白单元格不会清除系统中已有的内容。"
+#: The import takes it for a blank cell.
+NOTHING = "无"
+TITLES = {
+    RosterForm.FULL: "党员花名册",
+    RosterForm.NATIONAL: "党员基本信息表",
+    RosterForm.LONG: "党员花名册",
+}
 EXAMPLE = {
     "number": "示例",
     "name": "示例：张三",
@@ -44,21 +51,29 @@ TEMPLATE_NOTE = (
 )
 
 
-def member_sheet(members: Iterable[Member], *, clear: bool, today: date) -> Sheet:
-    """The list in the columns of the import; numbers and addresses masked unless `clear`."""
+def member_sheet(members: Iterable[Member], *, clear: bool, today: date, form: RosterForm) -> Sheet:
+    """The list in columns that the import knows; numbers and addresses masked unless `clear`."""
     members = list(members)
     posts = _posts_of(members, today=today)
+    lines = (
+        {key: _cell(key, member, clear=clear, number=number, posts=posts) for key, _ in FORMS[form]}
+        for number, member in enumerate(members, start=1)
+    )
     return Sheet(
         name="党员花名册",
-        title="党员花名册",
+        title=TITLES[form],
         note=NOTE,
-        header=[column.label for column in COLUMNS],
-        widths=[column.width for column in COLUMNS],
-        rows=(
-            [_cell(column.key, member, clear=clear, number=number, posts=posts) for column in COLUMNS]
-            for number, member in enumerate(members, start=1)
-        ),
+        header=[label for _, label in FORMS[form]],
+        widths=[BY_KEY[key].width for key, _ in FORMS[form]],
+        rows=(list(line.values()) if form == RosterForm.FULL else _filled_in(line) for line in lines),
     )
+
+
+def _filled_in(line: dict[str, Any]) -> list[Any]:
+    """The forms for those above leave no cell empty, and name who is away in their own words."""
+    if "mobile_place" not in line:
+        line["is_mobile"] = "流动党员" if line["is_mobile"] else "正常"
+    return [NOTHING if value is None or value == "" else value for value in line.values()]
 
 
 def _posts_of(members: list[Member], *, today: date) -> dict[int, str]:

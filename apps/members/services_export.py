@@ -13,6 +13,7 @@ from apps.audit.actions import register
 from apps.audit.services import Entry, record, record_all
 from apps.members.models import Member, RosterImport
 from apps.members.policies import SECRET_FIELDS, clear_members
+from apps.members.roster_columns import RosterForm
 from apps.members.roster_export import member_sheet
 from apps.members.services import LABELS, require_reason
 from apps.ui.export import Sheet
@@ -44,7 +45,14 @@ class NobodyFound(Refusal):
 
 @transaction.atomic
 def export_members(
-    *, members: QuerySet[Member], clear: bool, reason: str, criteria: str, actor: User, today: date
+    *,
+    members: QuerySet[Member],
+    clear: bool,
+    reason: str,
+    criteria: str,
+    actor: User,
+    today: date,
+    form: RosterForm = RosterForm.FULL,
 ) -> Sheet:
     """The sheet to download, with the deed in the trail; numbers in clear leave one with each person too."""
     rows = list(members[: MOST_ROWS + 1])
@@ -57,11 +65,12 @@ def export_members(
         if clear_members(actor).filter(pk__in=members.order_by().values("pk")).count() != len(rows):
             raise NotAllowed(field="clear")
     how = "号码全文" if clear else "号码遮盖"
-    words = f"{len(rows)} 人，{how}；条件：{criteria or '无'}"
+    which = "" if form == RosterForm.FULL else f"{form.label}，"
+    words = f"{which}{len(rows)} 人，{how}；条件：{criteria or '无'}"
     record(actor=actor, action="roster.exported", reason=f"{reason}（{words}）" if reason else words)
     if clear:
         _tell_each(rows, reason=reason, actor=actor)
-    return member_sheet(rows, clear=clear, today=today)
+    return member_sheet(rows, clear=clear, today=today, form=form)
 
 
 def _tell_each(members: Sequence[Member], *, reason: str, actor: User) -> None:

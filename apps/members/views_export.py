@@ -17,8 +17,7 @@ from apps.ui.policy import require
 def export(request: HttpRequest) -> HttpResponse:
     """The filter of the list stands in the address; the form says whether numbers are shown."""
     require(policies.can_export(request.user))
-    data = request.POST if request.method == "POST" else None
-    form = forms.ExportForm(data, clear_allowed=policies.can_export_clear(request.user))
+    form = _form(request)
     sheets: list[Sheet] = []
     if attempt(request, form, lambda: sheets.append(_sheet(request, form))):
         return workbook_response(f"党员花名册-{clock.today():%Y%m%d}", sheets)
@@ -28,8 +27,14 @@ def export(request: HttpRequest) -> HttpResponse:
         title="导出花名册",
         submit="导出",
         back_url=f"{reverse('members:list')}?{request.GET.urlencode()}",
-        intro="按列表当前的条件导出，列与导入时相同，可以改好再导入。导出记入操作记录。",
+        intro="按列表当前的条件导出，可以改好再导入。导出记入操作记录。",
     )
+
+
+def _form(request: HttpRequest) -> forms.ExportForm:
+    data = request.POST if request.method == "POST" else None
+    wished = {"form": request.GET.get("form", "full")}
+    return forms.ExportForm(data, initial=wished, clear_allowed=policies.can_export_clear(request.user))
 
 
 def _sheet(request: HttpRequest, form: forms.ExportForm) -> Sheet:
@@ -39,6 +44,7 @@ def _sheet(request: HttpRequest, form: forms.ExportForm) -> Sheet:
     data = form.cleaned_data
     return services_export.export_members(
         members=chosen.order_by("path", "person__pinyin", "pk"),
+        form=data["form"],
         clear=data.get("clear", False),
         reason=data.get("reason", ""),
         criteria=found.criteria(),

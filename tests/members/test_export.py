@@ -16,7 +16,7 @@ from openpyxl import load_workbook
 from apps.accounts.models import User
 from apps.audit.models import Deed
 from apps.members.models import Member, RosterImport
-from apps.members.roster_columns import COLUMNS
+from apps.members.roster_columns import COLUMNS, key_of
 from apps.rules.kinds import MembershipState
 from tests import factories
 from tests.conftest import TODAY, Cast
@@ -65,11 +65,37 @@ def test_the_columns_are_those_of_the_import(filled: Cast, sign_in: SignIn) -> N
     assert secretary["党内职务"] == "支部书记"
 
 
+HOSTILE = {
+    "secretary": (
+        "𠮷田",
+        {"work_unit": "=1+1", "remark": '=HYPERLINK("http://x","y")', "mobile_place": "否"},
+    ),
+    "deputy": ("古丽·买买提", {"job_title": "@SUM(A1)", "degree": "-2+3", "mobile_place": "失联多年"}),
+    "publicity": (
+        "Anna O'Brien",
+        {"education": "'00", "remark": "很长" * 150, "native_place": "{{ 7 * 7 }}"},
+    ),
+    "discipline": (
+        "单方",
+        {"work_unit": '甲 & 乙 <b>"引"</b> 😀', "address": "=A1*2", "landline": "010-12345678"},
+    ),
+}
+
+
+@pytest.mark.parametrize("form", ["full", "national", "long"])
 @pytest.mark.parametrize("clear", [{}, {"clear": "on", "reason": "年度核对名册"}])
 def test_an_export_imported_again_changes_nothing(
-    filled: Cast, sign_in: SignIn, capture: Capture, clear: dict[str, str]
+    filled: Cast, sign_in: SignIn, capture: Capture, clear: dict[str, str], form: str
 ) -> None:
-    content = export(sign_in(filled["secretary"]), **clear)
+    for role, (name, fields) in HOSTILE.items():
+        User.objects.filter(pk=filled[role].pk).update(name=name)
+        member = filled.members[role]
+        for field, value in (fields | {"is_mobile": "mobile_place" in fields}).items():
+            setattr(member, field, value)
+        member.save()
+    content = export(sign_in(filled["secretary"]), form=form, **clear)
+    with ZipFile(BytesIO(content)) as archive:
+        assert b"<f>" not in archive.read("xl/worksheets/sheet1.xml")
     roster = preview(content, into=filled.ours, by=filled["secretary"], capture=capture)
     assert (roster.unchanged_count, roster.new_count, roster.changed_count, roster.error_count) == (
         35,
@@ -77,6 +103,37 @@ def test_an_export_imported_again_changes_nothing(
         0,
         0,
     )
+
+
+def test_the_form_of_sixteen_items_leaves_no_cell_empty_and_ids_are_text(
+    filled: Cast, sign_in: SignIn
+) -> None:
+    member = filled.members["member"]
+    member.is_mobile, member.mobile_place, member.id_number = True, "省城", id_number()
+    member.save()
+    client = sign_in(filled["secretary"])
+    rows = table(export(client, form="national", clear="on", reason="年度核对名册"), header=3)
+    assert list(rows[0]) == [
+        "姓名", "身份证号", "性别", "民族", "出生日期", "学历", "人员类别", "所在党支部",
+        "入党日期", "转正日期", "工作岗位", "手机", "固定电话", "家庭住址", "党籍状态", "失联/流动情况",
+    ]  # fmt: skip
+    assert None not in {value for row in rows for value in row.values()}
+    told = next(row for row in rows if row["姓名"] == "卫青松")
+    assert (told["身份证号"], told["固定电话"], told["失联/流动情况"]) == (id_number(), "无", "流动党员")
+    deed = Deed.objects.filter(action="roster.exported").latest("pk")
+    assert deed.reason == "年度核对名册（全国党员基本信息 16 项，35 人，号码全文；条件：无）"
+
+
+def test_the_long_form_has_the_columns_of_the_record_book(filled: Cast, sign_in: SignIn) -> None:
+    rows = table(export(sign_in(filled["secretary"]), form="long"), header=3)
+    assert list(rows[0]) == [
+        "序号", "姓名", "性别", "民族", "籍贯", "出生年月", "身份证号", "学历", "学位", "参加工作时间",
+        "工作单位", "职务（岗位）", "入党时间", "转正时间", "党内职务", "所在党支部", "党小组", "手机",
+        "是否流动", "外出地", "备注",
+    ]  # fmt: skip
+    assert all(key_of(heading) for heading in rows[0])
+    page = sign_in(filled["secretary"]).get(f"{reverse('members:export')}?form=long").content.decode()
+    assert '<option value="long" selected>' in page
 
 
 def test_numbers_are_masked_unless_a_reason_is_given(filled: Cast, sign_in: SignIn) -> None:
