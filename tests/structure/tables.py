@@ -56,6 +56,7 @@ DOMAIN_MODULES: dict[str, tuple[str, str]] = {
     "audit/middleware.py": ("base", "remembers where a request comes from, so services need not be told"),
     "audit/sheet.py": ("facts", "the columns of the exported trail"),
     "ballots/sealing.py": ("base", "sealing a ballot and wrapping a key: bytes only, no model"),
+    "evaluations/frozen.py": ("base", "a local rule as a cycle keeps it, written and read back"),
     "branches/changes.py": ("base", "lets a higher app follow changes of a branch without being imported"),
     "jobs/tasks.py": ("wiring", "huey looks for its tasks in this module"),
     "ledger/ring.py": ("base", "months as bits of one number, without any model"),
