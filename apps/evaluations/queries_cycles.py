@@ -6,14 +6,19 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import reduce
+from operator import or_
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from apps.branches.models import PATH_STEP, Organization, Post
 from apps.evaluations.models import BranchEvaluation, Cycle, CycleGrade, CycleStandard, Reviewer, Seat
 from apps.members.models import Member
-from apps.rules.kinds import BranchForm
+from apps.rules.evaluation_steps import STEPS, Step
+from apps.rules.kinds import Aspect, BranchForm
+from apps.rules.kinds_evaluations import CycleState, EvaluationState
 from apps.rules.periods import day_words
+from apps.standards.queries import HeldStandard, standards_for
 
 #: A branch that has existed for less than half of the year is usually left out.
 HALF_YEAR = (7, 1)
@@ -47,6 +52,13 @@ def usual_reason(branch: Organization, *, year: int) -> str:
     if branch.founded_on is not None and branch.founded_on >= date(year, *HALF_YEAR):
         return f"{day_words(branch.founded_on)}成立，不满半年"
     return ""
+
+
+def usually_left_out(cycle: Cycle, *, today: date) -> list[tuple[Organization, str]]:
+    """Those of its branches for which there is a usual reason."""
+    branches = branches_of(cycle.organization, today=today)
+    found = [(one, usual_reason(one, year=cycle.year)) for one in branches]
+    return [(one, reason) for one, reason in found if reason]
 
 
 def reviewers_of(cycle: Cycle) -> QuerySet[Reviewer]:
@@ -126,3 +138,61 @@ def weight_shares(
 def share_words(shares: Sequence[WeightShare]) -> str:
     """「按权重：好占 62、较好占 30」."""
     return "按权重：" + "、".join(f"{one.name}占 {one.per_cent}%" for one in shares) if shares else ""
+
+
+def late(evaluations: QuerySet[BranchEvaluation], *, today: date) -> QuerySet[BranchEvaluation]:
+    """Those whose step should have been done by now, in cycles under way."""
+    passed = [Q(state=state, **{f"cycle__{step.by}__lt": today}) for state, step in STEPS.items()]
+    return evaluations.filter(reduce(or_, passed), cycle__state=CycleState.OPEN)
+
+
+def is_late(evaluation: BranchEvaluation, *, today: date) -> bool:
+    due = due_on(evaluation)
+    return due is not None and due < today and evaluation.cycle.state == CycleState.OPEN
+
+
+def step_of(evaluation: BranchEvaluation) -> Step | None:
+    """What is waited for; None once nothing is."""
+    return STEPS.get(EvaluationState(evaluation.state))
+
+
+def due_on(evaluation: BranchEvaluation) -> date | None:
+    step = step_of(evaluation)
+    return getattr(evaluation.cycle, step.by) if step else None
+
+
+def seated(evaluations: QuerySet[BranchEvaluation], reviewer_id: int | None) -> QuerySet[BranchEvaluation]:
+    """Where this reviewer has a seat; without one, where nobody has."""
+    seats = Seat.objects.filter(evaluation=OuterRef("pk"), recused_on__isnull=True)
+    if reviewer_id is None:
+        return evaluations.filter(~Exists(seats)).exclude(state=EvaluationState.LEFT_OUT)
+    return evaluations.filter(Exists(seats.filter(reviewer=reviewer_id)))
+
+
+def standards_to_choose(cycle: Cycle, *, today: date) -> list[tuple[HeldStandard, CycleStandard | None]]:
+    """What holds at the committee today, each with the row of the draft where it is ticked."""
+    ticked = {row.standard_id: row for row in CycleStandard.objects.filter(cycle=cycle)}
+    held = standards_for(cycle.organization, on=today)
+    return [(one, ticked.get(one.id)) for one in held]
+
+
+def state_counts(evaluations: QuerySet[BranchEvaluation]) -> list[tuple[EvaluationState, int]]:
+    """How many branches stand at which step, in the order of the steps."""
+    rows = dict(evaluations.order_by().values_list("state").annotate(count=Count("pk")))
+    return [(state, rows[state]) for state in EvaluationState if rows.get(state)]
+
+
+def not_taken_in(cycle: Cycle, *, today: date) -> QuerySet[Organization]:
+    """Open branches of the subtree that came into being, or moved here, after the opening."""
+    known = BranchEvaluation.objects.filter(cycle=cycle).values("branch")
+    return branches_of(cycle.organization, today=today).exclude(pk__in=known)
+
+
+def standards_count(cycle: Cycle) -> int:
+    return CycleStandard.objects.filter(cycle=cycle).count()
+
+
+def standards_by_aspect(cycle: Cycle) -> list[tuple[Aspect, list[CycleStandard]]]:
+    rows = list(CycleStandard.objects.filter(cycle=cycle).order_by("position"))
+    parts = [(aspect, [row for row in rows if row.aspect == aspect]) for aspect in Aspect]
+    return [(aspect, found) for aspect, found in parts if found]

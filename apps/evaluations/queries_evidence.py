@@ -28,7 +28,8 @@ from apps.rules.kinds import Aspect, Polarity
 from apps.rules.kinds_evaluations import FrozenStage
 from apps.rules.measure_names import MEASURE_NAMES
 from apps.rules.measures import figure
-from apps.standards.discretion import FROM_ABOVE, Reader, for_reader
+from apps.rules.year_data import Line, data_lines, talks_held
+from apps.standards.discretion import FROM_ABOVE, SMALL, Reader, for_reader
 from apps.standards.evidence import BY_CODE
 from apps.standards.figure_words import value_words
 from apps.standards.queries import HeldStandard, Levels
@@ -59,6 +60,8 @@ class BranchEvidence:
     as_of: date
     standards: Sequence[StandardEvidence]
     figures: Mapping[str, Figure]
+    #: The data page of the yearly report: label and words.
+    data: Sequence[Line]
 
     @property
     def aspects(self) -> list[tuple[Aspect, list[StandardEvidence]]]:
@@ -123,7 +126,15 @@ def _evidence(
             for row, held in pairs
         ],
         figures=shown,
+        data=data_lines(facts, talks=_talks(facts, reader=reader)),
     )
+
+
+def _talks(facts: BranchYearFacts, *, reader: Reader) -> str:
+    number = talks_held(facts)
+    if reader.talks or number >= SMALL:
+        return f"{number} 次"
+    return "已开展" if number else "未开展"
 
 
 def _frozen(cycle: Cycle) -> _Frozen:

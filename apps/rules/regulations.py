@@ -83,6 +83,12 @@ REGULATIONS: dict[str, Regulation] = {
         ),
         Regulation(key="HB", title="中央组织部组织工作问答与业务手册", issued="公开资料"),
         Regulation(key="TZ", title="中央和上级关于组织生活会、民主评议党员的年度通知", issued="历年通知"),
+        Regulation(
+            key="SZ",
+            title="《党委（党组）书记抓基层党建工作述职评议考核办法（试行）》",
+            issued="2019年底",
+            holds_from=date(2020, 1, 1),
+        ),
         Regulation(key="LOCAL", title="上级党组织的规定", issued="以上级文件为准"),
     )
 }
