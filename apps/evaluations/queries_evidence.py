@@ -10,6 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from django.db.models import QuerySet
+
 from apps.branches.models import Organization
 from apps.evaluations.frozen import restored
 from apps.evaluations.models import (
@@ -147,7 +149,7 @@ def _frozen(cycle: Cycle) -> _Frozen:
     )
 
 
-def standards_of(cycle: Cycle) -> Iterable[CycleStandard]:
+def standards_of(cycle: Cycle) -> QuerySet[CycleStandard]:
     return CycleStandard.objects.filter(cycle=cycle).select_related("standard").order_by("position")
 
 

@@ -8,9 +8,12 @@ lights it, and then the better grades want their reason.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from fractions import Fraction
+from datetime import date, timedelta
 
 from apps.rules.figures import FigureState
+
+#: However late a branch is told, it has so many days to say what it thinks.
+LEAST_DAYS_TO_OBJECT = 5
 
 
 def agreeing(state: FigureState | None, *, grades: int) -> range:
@@ -47,18 +50,8 @@ def agreed(marks: Sequence[Mapping[int, int]]) -> dict[int, int]:
     }
 
 
-def weight_shares(
-    marks: Mapping[int, int], *, weights: Mapping[int, int | None], grades: int
-) -> list[Fraction]:
-    """By grade, the share of the weights that lies on it: a distribution, never summed up to a score.
-
-    Empty where nothing weighs anything.
-    """
-    whole = sum(weights.get(standard) or 0 for standard in marks)
-    if not whole:
-        return []
-    parts = [
-        sum(weights.get(standard) or 0 for standard, mark in marks.items() if mark == grade)
-        for grade in range(grades)
-    ]
-    return [Fraction(part, whole) for part in parts]
+def objection_until(objection_by: date, *, told_on: date | None) -> date:
+    """The last day for objections: that of the calendar, or later where the branch was told late."""
+    if told_on is None:
+        return objection_by
+    return max(objection_by, told_on + timedelta(days=LEAST_DAYS_TO_OBJECT))

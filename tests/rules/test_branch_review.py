@@ -1,12 +1,12 @@
 """Where a reviewer's grade wants a reason, and how two reviewers are laid side by side."""
 
-from fractions import Fraction
+from datetime import date
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from apps.rules.branch_review import agreed, agreeing, differing, needs_reason, weight_shares
+from apps.rules.branch_review import agreed, agreeing, differing, needs_reason, objection_until
 from apps.rules.figures import FigureState
 
 GOOD, FAIR, WARN = FigureState.GOOD, FigureState.FAIR, FigureState.WARN
@@ -68,18 +68,8 @@ def test_every_standard_that_both_graded_is_either_agreed_or_differing(one, othe
     assert not agreed([one, other]).keys() & set(differing(one, other))
 
 
-def test_weights_are_told_as_shares_of_each_grade() -> None:
-    marks, weights = {1: 0, 2: 1, 3: 1, 4: 3}, {1: 2, 2: 1, 3: None, 4: 1}
-    assert weight_shares(marks, weights=weights, grades=4) == [
-        Fraction(1, 2),
-        Fraction(1, 4),
-        Fraction(0),
-        Fraction(1, 4),
-    ]
-    assert weight_shares(marks, weights={1: None}, grades=4) == []
-
-
-@given(MARKS, st.dictionaries(st.integers(1, 9), st.integers(1, 9)))
-def test_the_shares_make_up_the_whole(marks, weights) -> None:
-    shares = weight_shares(marks, weights=weights, grades=4)
-    assert shares == [] or sum(shares) == 1
+def test_a_branch_that_is_told_late_has_its_days_all_the_same() -> None:
+    by = date(2026, 12, 10)
+    told = {day: objection_until(by, told_on=date(2026, 12, day)) for day in (1, 5, 6, 12)}
+    assert told == {1: by, 5: by, 6: date(2026, 12, 11), 12: date(2026, 12, 17)}
+    assert objection_until(by, told_on=None) == by

@@ -1,0 +1,186 @@
+"""From the marks side by side to what the branch is told, its objections, and the answers."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django import forms as django_forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from apps.evaluations import forms_review as forms
+from apps.evaluations import policies_review as policies
+from apps.evaluations import queries_review, queries_settle, services_settle
+from apps.evaluations.models import BranchEvaluation
+from apps.evaluations.queries_cycles import for_pages, grade_names
+from apps.evaluations.queries_evidence import standards_of
+from apps.evaluations.queries_settle import SettleLine, Settlement
+from apps.rules.branch_review import objection_until
+from apps.rules.kinds_evaluations import Ruling
+from apps.rules.periods import day_words
+from apps.standards.views_record import badge_of
+from apps.ui import clock
+from apps.ui.attempts import attempt
+from apps.ui.pages import confirm_page, form_page, mistakes_of, refuse, status_of
+from apps.ui.policy import require
+from apps.ui.refusals import Refusal
+
+
+class SettleForm(forms.MarksForm):
+    """Where the reviewers differ the committee says why it chose as it did."""
+
+    wanting = "评审人意见不同的，请写明这样定的理由。"
+
+
+def review_in_reach(request: HttpRequest, pk: int) -> BranchEvaluation:
+    return get_object_or_404(for_pages(policies.reviews_to_settle(request.user)), pk=pk)
+
+
+def to_settle(evaluation: BranchEvaluation) -> str:
+    return reverse("evaluations:settle", args=[evaluation.pk])
+
+
+def to_result(evaluation: BranchEvaluation) -> str:
+    return reverse("evaluations:result", args=[evaluation.pk])
+
+
+def settle(request: HttpRequest, pk: int) -> HttpResponse:
+    """The reviewers' marks beside each other; the committee chooses where they differ."""
+    evaluation = review_in_reach(request, pk)
+    found = queries_settle.settlement_of(evaluation, today=clock.today())
+    form = settle_form(request, found)
+    if request.method == "POST":
+        require(policies.can_settle(request.user, evaluation), "现在不能改动。")
+    target = {"evaluation": evaluation, "actor": request.user}
+    if attempt(request, form, lambda: services_settle.settle_marks(**target, chosen=form.marks())):
+        messages.success(request, "已保存。")
+        return redirect(to_settle(evaluation))
+    context = settle_context(request, found, form=form)
+    return render(request, "evaluations/settle.html", context, status=status_of(form))
+
+
+def settle_form(request: HttpRequest, found: Settlement) -> SettleForm:
+    return SettleForm(
+        request.POST if request.method == "POST" else None,
+        standards={line.row.pk: str(line.row) for line in found.differing},
+        grades=found.grades,
+        given={line.row.pk: (line.final.grade, line.final.reason) for line in found.differing if line.final},
+        version=found.evaluation.version,
+    )
+
+
+def settle_context(request: HttpRequest, found: Settlement, *, form: SettleForm) -> dict[str, Any]:
+    evaluation = found.evaluation
+    return {
+        "evaluation": evaluation,
+        "found": found,
+        "form": form,
+        "differing": [settle_line(line, form=form) for line in found.differing],
+        "alike": [settle_line(line) for line in found.alike],
+        "visits": queries_review.visits_of(evaluation),
+        "suggested": [(seat, found.grades.get(seat.suggested_grade, "")) for seat in found.seats],
+        "may": policies.rights_on_result(request.user, evaluation),
+        "takes": queries_settle.keys_in(policies.seats_to_take(request.user), evaluation=evaluation),
+        "mistakes": mistakes_of(form),
+    }
+
+
+def settle_line(line: SettleLine, *, form: SettleForm | None = None) -> dict[str, Any]:
+    grade, reason = form.pair(line.row.pk) if form else (None, None)
+    badge = badge_of(line.evidence.judged)
+    return {"line": line, "badge": badge, "grade": grade, "reason": reason}
+
+
+@require_POST
+def take_over(request: HttpRequest, pk: int) -> HttpResponse:
+    evaluation = review_in_reach(request, pk)
+    require(policies.can_settle(request.user, evaluation), "现在不能改动。")
+    try:
+        taken = services_settle.take_over_marks(evaluation=evaluation, actor=request.user)
+    except Refusal as refusal:
+        refuse(request, refusal)
+    else:
+        messages.success(request, f"已采用 {taken} 条一致的意见。")
+    return redirect(to_settle(evaluation))
+
+
+def tell(request: HttpRequest, pk: int) -> HttpResponse:
+    evaluation = review_in_reach(request, pk)
+    require(policies.can_settle(request.user, evaluation), "已经告知支部。")
+    form = forms.TellForm(request.POST or None, initial={"told_on": clock.today()})
+    target = {"evaluation": evaluation, "actor": request.user, "today": clock.today()}
+    if attempt(request, form, lambda: services_settle.tell_branch(**target, **form.cleaned_data)):
+        messages.success(request, "支部现在可以看到逐条评定和理由。")
+        return redirect(to_result(evaluation))
+    question = "告知以后，逐条评定不能再改，只有支部提出的意见被采纳才改。支部可以在截止日期以前提出意见。"
+    words = {"title": f"告知初评意见：{evaluation.branch}", "submit": "告知支部", "tone": "primary"}
+    return confirm_page(request, form=form, question=question, back_url=to_settle(evaluation), **words)
+
+
+def result_in_reach(request: HttpRequest, pk: int) -> BranchEvaluation:
+    return get_object_or_404(for_pages(policies.visible_results(request.user)), pk=pk)
+
+
+def object_to(request: HttpRequest, pk: int, standard_pk: int) -> HttpResponse:
+    evaluation = result_in_reach(request, pk)
+    standard = get_object_or_404(standards_of(evaluation.cycle), pk=standard_pk)
+    require(policies.can_object(request.user, evaluation), "现在不能提出意见。")
+    form = objection_form(request, evaluation)
+    target = {"evaluation": evaluation, "standard": standard, "actor": request.user, "today": clock.today()}
+    if attempt(request, form, lambda: services_settle.raise_objection(**target, **objection_given(form))):
+        messages.success(request, "已提出，等上级党组织书面答复。")
+        return redirect(to_result(evaluation))
+    words = {"title": f"提出意见：{standard}", "submit": "提出", "intro": until_words(evaluation)}
+    return form_page(request, form=form, back_url=to_result(evaluation), **words)
+
+
+def objection_form(request: HttpRequest, evaluation: BranchEvaluation) -> forms.ObjectionForm:
+    """Whoever keeps the branch's records speaks for it today; the organizer enters what came on paper."""
+    kept = policies.keeps(request.user, evaluation)
+    made = forms.ObjectionForm if kept else forms.PaperObjectionForm
+    return made(request.POST or None)
+
+
+def objection_given(form: forms.ObjectionForm) -> dict[str, Any]:
+    on_paper = "raised_on" in form.fields
+    return {"raised_on": clock.today(), "on_paper": on_paper, **form.cleaned_data}
+
+
+def until_words(evaluation: BranchEvaluation) -> str:
+    until = objection_until(evaluation.cycle.objection_by, told_on=evaluation.told_on)
+    left = until - clock.today()
+    gone = "，已经过了" if left < timedelta(0) else ""
+    return f"提出意见的截止日期：{day_words(until)}{gone}。"
+
+
+def agree(request: HttpRequest, pk: int) -> HttpResponse:
+    evaluation = result_in_reach(request, pk)
+    require(policies.can_agree(request.user, evaluation), "现在不能这样操作。")
+    form = django_forms.Form(request.POST if request.method == "POST" else None)
+    target = {"evaluation": evaluation, "actor": request.user}
+    if attempt(request, form, lambda: services_settle.agree(**target)):
+        messages.success(request, "已告知上级党组织。")
+        return redirect(to_result(evaluation))
+    question = "表示没有（更多）意见以后，不能再提出新的意见；已经提出的仍会答复。"
+    words = {"title": "没有意见", "submit": "没有（更多）意见", "tone": "primary"}
+    return confirm_page(request, form=form, question=question, back_url=to_result(evaluation), **words)
+
+
+def answer(request: HttpRequest, pk: int) -> HttpResponse:
+    rows = policies.visible_objections(request.user).select_related("evaluation__cycle", "standard")
+    objection = get_object_or_404(rows, pk=pk)
+    require(policies.can_answer(request.user, objection), "这条意见已经答复，或者不归您答复。")
+    evaluation = objection.evaluation
+    grades = grade_names([evaluation.cycle_id])[evaluation.cycle_id]
+    start = {"answered_on": clock.today(), "version": objection.version}
+    form = forms.AnswerForm(request.POST or None, initial=start, grades=grades, rulings=Ruling.choices())
+    target = {"objection": objection, "actor": request.user, "today": clock.today()}
+    if attempt(request, form, lambda: services_settle.answer_objection(**target, **form.cleaned_data)):
+        messages.success(request, "已答复，支部会看到。")
+        return redirect(to_result(evaluation))
+    title, back = f"答复意见：{objection.standard}", to_result(evaluation)
+    return form_page(request, form=form, title=title, submit="答复", back_url=back, intro=objection.reason)
