@@ -47,11 +47,6 @@ def for_desk(seats: QuerySet[Seat]) -> QuerySet[Seat]:
     )
 
 
-def waiting_seats(seats: QuerySet[Seat]) -> QuerySet[Seat]:
-    """Those that can be written now."""
-    return seats.filter(evaluation__state=EvaluationState.REVIEW, handed_in_on__isnull=True)
-
-
 def cycles_of(seats: QuerySet[Seat]) -> list[tuple[int, str]]:
     rows = Cycle.objects.filter(pk__in=seats.values("evaluation__cycle"))
     return list(rows.order_by("-year", "pk").values_list("pk", "title"))

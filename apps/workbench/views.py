@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from apps.ballots.queries_at_hand import at_branch, at_hand
 from apps.branches.models import Organization
+from apps.branches.policies import COMMITTEE, holds
 from apps.ledger.facts import talk_stand
 from apps.meetings.policies import visible_meetings
 from apps.members.policies_corrections import can_list_corrections
@@ -17,7 +18,7 @@ from apps.members.queries_corrections import waiting_for
 from apps.plans.policies import visible_plans
 from apps.ui import clock
 from apps.ui.policy import chosen, chosen_of, require
-from apps.workbench import policies, queries, queries_guide, queries_month
+from apps.workbench import policies, queries, queries_evaluations, queries_guide, queries_month
 
 #: Whoever looks after more branches comes to a month from the list of branches.
 MOST_TO_CHOOSE = 300
@@ -35,7 +36,8 @@ def home(request: HttpRequest) -> HttpResponse:
         return render(request, "workbench/desk.html", {})
     visible = visible_meetings(request.user)
     page = queries.member_page(request.user, visible=visible, today=clock.today())
-    return render(request, "workbench/member.html", {"page": page})
+    lines = queries_evaluations.member_lines(request.user, member=page.member, today=clock.today())
+    return render(request, "workbench/member.html", {"page": page, "evaluation_lines": lines})
 
 
 def branch_detail(request: HttpRequest, pk: int) -> HttpResponse:
@@ -48,14 +50,27 @@ def show_branch(
     request: HttpRequest, *, branch: Organization, others: Sequence[Organization] = ()
 ) -> HttpResponse:
     page = queries.branch_page(branch, today=clock.today())
-    if page.is_new and policies.can_log(request.user, branch) and request.resolver_match.url_name == "home":
+    if page.is_new and policies.can_log(request.user, branch) and is_home(request):
         return redirect("workbench:guide")
     context = {"page": page, "branch": branch, "may_log": policies.can_log(request.user, branch)}
     if can_list_corrections(request.user):
         context["corrections"] = waiting_for(page.requests, user=request.user)
     context["polls"] = at_hand(at_branch(branch.pk), user=request.user, today=clock.today())
     context |= talks_of(request, branch)
+    context["evaluation_lines"] = evaluation_lines(request, branch)
     return render(request, "workbench/branch.html", context | {"branches": others})
+
+
+def evaluation_lines(request: HttpRequest, branch: Organization) -> list[queries_evaluations.EvaluationLine]:
+    """The branch's, for its committee; on one's own first page what one has to review besides."""
+    today, user = clock.today(), request.user
+    own = queries_evaluations.review_lines(user, today=today) if is_home(request) else []
+    seated = holds(user, COMMITTEE, branch.path)
+    return [*own, *(queries_evaluations.branch_lines(branch.pk, today=today) if seated else [])]
+
+
+def is_home(request: HttpRequest) -> bool:
+    return request.resolver_match.url_name == "home"
 
 
 def talks_of(request: HttpRequest, branch: Organization) -> dict[str, object]:

@@ -6,7 +6,7 @@ from django.shortcuts import render
 from apps.ui import clock
 from apps.ui.lists import found, wants_part
 from apps.ui.policy import require
-from apps.workbench import policies, queries_board
+from apps.workbench import policies, queries_board, queries_evaluations
 from apps.workbench.filters import BoardFilter
 
 ORDER = ("urgency", "path", "pk")
@@ -24,4 +24,6 @@ def board(request: HttpRequest) -> HttpResponse:
     pick = queries_board.needing_help(user, **under)
     shown = found(request, filterset=filterset, order=ORDER, pick=pick)
     shown["rows"] = queries_board.explained([row["pk"] for row in shown["page"].rows], **under)
+    if not wants_part(request):
+        shown["evaluation_lines"] = queries_evaluations.lines_above(user, today=today)
     return render(request, TEMPLATES[wants_part(request)], shown)

@@ -17,9 +17,9 @@ from tests.conftest import NOW, TODAY
 #: What each page may ask the database, the three of the bare page included.
 MOST_QUERIES = {
     "bare": 3,
-    "workbench": 6,
-    "workbench_changed": 16,
-    "board": 8,
+    "workbench": 8,
+    "workbench_changed": 18,
+    "board": 9,
     "own_list": 7,
     "own_list_last": 7,
     "all_list": 7,

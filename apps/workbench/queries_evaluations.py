@@ -1,0 +1,144 @@
+"""What of the annual evaluation waits for a person, for the first pages: reviewers, branches, those above."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db.models import Count, Exists, F, Min, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+
+from apps.accounts.models import User
+from apps.branches.policies import within
+from apps.evaluations.models import BranchEvaluation, Objection, Seat
+from apps.evaluations.policies_review import ORGANIZER, TOLD, seats_of
+from apps.members.models import Member
+from apps.rules.branch_review import objection_until
+from apps.rules.kinds import MembershipState
+from apps.rules.kinds_evaluations import CycleState, EvaluationState
+from apps.rules.periods import day_words
+
+#: So long a published result stands on the first pages of the branch and its members.
+TOLD_DAYS = 60
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class EvaluationLine:
+    words: str
+    url: str
+    beside: str = ""
+    is_late: bool = False
+
+
+def review_lines(user: User, *, today: date) -> list[EvaluationLine]:
+    """The branches in which this person has a seat, and how many of them wait for him. One query."""
+    waits = Q(evaluation__state=EvaluationState.REVIEW, handed_in_on__isnull=True)
+    found = seats_of(user).aggregate(
+        seats=Count("pk"),
+        waiting=Count("pk", filter=waits),
+        first=Min("evaluation__cycle__review_by", filter=waits),
+    )
+    if not found["seats"]:
+        return []
+    url = reverse("evaluations:desk")
+    if not found["waiting"]:
+        return [EvaluationLine(words=f"您评审的 {found['seats']} 个支部", url=url, beside="现在没有待评审的")]
+    return [
+        EvaluationLine(
+            words=f"{found['waiting']} 个支部等您评审",
+            url=f"{url}?state=todo",
+            beside=f"最早应在{day_words(found['first'])}以前提交",
+            is_late=found["first"] < today,
+        )
+    ]
+
+
+def branch_lines(branch_id: int, *, today: date) -> list[EvaluationLine]:
+    """What a branch was told and may answer, and its result. One query."""
+    told = Q(state=EvaluationState.OBJECTION, cycle__state=CycleState.OPEN)
+    published = Q(published_on__gt=today - timedelta(days=TOLD_DAYS))
+    rows = BranchEvaluation.objects.filter(told | published, branch=branch_id).select_related("cycle")
+    return [_branch_line(row, today=today) for row in rows.order_by("-pk")]
+
+
+def _branch_line(row: BranchEvaluation, *, today: date) -> EvaluationLine:
+    url = reverse("evaluations:result", args=[row.pk])
+    if row.state == EvaluationState.PUBLISHED:
+        return EvaluationLine(words=f"{row.cycle}结果已发布", url=url)
+    until = objection_until(row.cycle.objection_by, told_on=row.told_on)
+    over = until < today
+    return EvaluationLine(
+        words=f"{row.cycle}：初评意见已告知，请看逐条评定",
+        url=url,
+        beside="提出意见的时间已过，等党组织定等次" if over else f"有不同意见，{day_words(until)}以前提出",
+    )
+
+
+def result_lines(branch_id: int, *, today: date) -> list[EvaluationLine]:
+    """The branch's published result, for its members. One query."""
+    rows = BranchEvaluation.objects.filter(
+        branch=branch_id,
+        state=EvaluationState.PUBLISHED,
+        published_on__gt=today - timedelta(days=TOLD_DAYS),
+    )
+    return [_branch_line(row, today=today) for row in rows.select_related("cycle").order_by("-pk")]
+
+
+def member_lines(user: User, *, member: Member | None, today: date) -> list[EvaluationLine]:
+    """For those without a post; whoever reviews need not stand on any roster here."""
+    here = member is not None and member.state in (MembershipState.ACTIVE, MembershipState.SUSPENDED)
+    mine = result_lines(member.branch_id, today=today) if member and here else []
+    return [*review_lines(user, today=today), *mine]
+
+
+def above_lines(user: User, *, today: date) -> list[EvaluationLine]:
+    """By cycle, what waits for its organizers. One query, however many branches there are."""
+    seats = Seat.objects.filter(evaluation=OuterRef("pk"), recused_on__isnull=True).order_by()
+    handed_in = seats.filter(handed_in_on__isnull=False).values("evaluation").annotate(n=Count("pk"))
+    unanswered = Exists(Objection.objects.filter(evaluation=OuterRef("pk"), ruling=""))
+    rows = (
+        BranchEvaluation.objects.filter(
+            within(user, ORGANIZER, column="cycle__path"), cycle__state=CycleState.OPEN
+        )
+        .annotate(done=Coalesce(Subquery(handed_in.values("n")), 0), unanswered=unanswered)
+        .values("cycle", "cycle__title")
+        .annotate(**_counts(today))
+        .order_by("cycle")
+    )
+    return [line for row in rows for line in _above(row)]
+
+
+def _counts(today: date) -> dict[str, Count]:
+    over = Q(cycle__objection_by__lt=today, state=EvaluationState.OBJECTION)
+    ready = Q(unanswered=False) & (over | Q(state=EvaluationState.DECISION))
+    waiting = {
+        "settle": Q(state=EvaluationState.REVIEW, done__gte=F("cycle__reviewers_needed")),
+        "answer": Q(state__in=TOLD[:2], unanswered=True),
+        "decide": ready,
+        "publish": Q(state=EvaluationState.DECIDED),
+    }
+    return {f"to_{name}": Count("pk", filter=those) for name, those in waiting.items()}
+
+
+def lines_above(user: User, *, today: date) -> list[EvaluationLine]:
+    return [*review_lines(user, today=today), *above_lines(user, today=today)]
+
+
+WORDS = {
+    "to_settle": "{} 个支部评审完毕，请研究评审意见",
+    "to_answer": "{} 个支部提出的意见待答复",
+    "to_decide": "{} 个支部待定等次",
+    "to_publish": "{} 个支部已定等次，待发布",
+}
+
+
+def _above(row: Mapping[str, object]) -> Iterable[EvaluationLine]:
+    url = reverse("evaluations:cycle_detail", args=[row["cycle"]])
+    title = str(row["cycle__title"])
+    return [
+        EvaluationLine(words=words.format(row[key]), url=url, beside=title)
+        for key, words in WORDS.items()
+        if row[key]
+    ]
