@@ -8,6 +8,7 @@ sent to the sign-in page, but for the addresses in OPEN. Codes of the roles: see
 from tests.access import (
     rows_ballots,
     rows_documents,
+    rows_evaluations_cycle,
     rows_members,
     rows_plans,
     rows_standards,
@@ -209,6 +210,7 @@ ROWS = (
     *rows_ballots.ROWS,
     *rows_plans.ROWS,
     *rows_standards.ROWS,
+    *rows_evaluations_cycle.ROWS,
     *rows_documents.ROWS,
 )
 # fmt: on
@@ -233,5 +235,6 @@ LISTS: dict[str, str] = {
     **rows_ballots.LISTS,
     **rows_plans.LISTS,
     **rows_standards.LISTS,
+    **rows_evaluations_cycle.LISTS,
     **rows_documents.LISTS,
 }

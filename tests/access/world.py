@@ -28,6 +28,7 @@ from apps.tasks.models import Assignment, TaskState
 from tests import factories
 from tests.access import (
     things_ballots,
+    things_evaluations_cycle,
     things_members,
     things_plans,
     things_standards,
@@ -106,6 +107,7 @@ def things_in(branch: Organization, *, cast: Cast, member: Member) -> Things:
         things_ballots,
         things_plans,
         things_standards,
+        things_evaluations_cycle,
     ):
         things.rows |= module.things(branch, member=member)
     return things
