@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from apps.ballots.models import Question, Result, Tally
-from apps.rules.kinds_ballots import PollPurpose, PollState, Scale
+from apps.rules.kinds_ballots import Electorate, PollPurpose, PollState, Scale
 
 #: The latest ones; an older vote belongs to no sitting of today.
 SHOWN = 10
@@ -20,6 +20,7 @@ class MotionCount:
     poll_id: int
     title: str
     words: str
+    of_committee: bool
     votes_for: int
     against: int
     abstain: int
@@ -62,6 +63,7 @@ def _count(question: Question, *, result: Result, votes: dict[tuple[int, int], i
         poll_id=poll.pk,
         title=poll.title,
         words=question.words,
+        of_committee=poll.electorate == Electorate.COMMITTEE,
         votes_for=votes_for,
         against=against,
         abstain=result.valid - votes_for - against,

@@ -17,7 +17,7 @@ from apps.ui.lists import Column, list_page
 from apps.ui.policy import require
 
 INTRO = (
-    "按支部名称排列，不作排名。有效票不足规定张数的支部只列发出、收回数，票数也不进合计。"
+    "按支部名称排列，不作排名。票数是各项合计。有效票不足规定张数的支部只列发出、收回数，票数也不进合计。"
     "为了不让人从合计里推算出小支部的票，有时还要再隐去一个支部。"
 )
 WORDS = {"title": "各支部测评结果", "intro": INTRO, "empty": "这一年还没有支部出结果。"}
@@ -67,7 +67,7 @@ def columns_of(found: Across) -> list[Column]:
         Column("发出", lambda line: line.issued, kind="number"),
         Column("收回", lambda line: line.returned, kind="number"),
         Column("有效", lambda line: line.valid, kind="number"),
-        Column("各项合计票数", votes),
+        Column("票数", votes),
     ]
 
 

@@ -52,7 +52,8 @@ class Desk:
         if self.is_election:
             return []
         replaces = self.replaces.idempotency_key if self.replaces else None
-        return free_ballots(self.item.meeting.branch_id, replaces=replaces)
+        free = free_ballots(self.item.meeting.branch_id, replaces=replaces)
+        return [count for count in free if count.of_committee == self.of_committee]
 
     @property
     def help(self) -> str:

@@ -32,6 +32,8 @@ def test_the_totals_of_a_poll_fill_the_desk_and_are_referred_to_once(cast, sign_
     secretary = sign_in(cast["secretary"])
     page = secretary.get(add_url(item), {"matter": "ordinary"})
     assert [(one.key, one.words) for one in page.context["desk"].ballots] == [(ours.pk, WORDS)]
+    committee = make_room(cast.ours, MeetingKind.COMMITTEE, entitled=5)
+    assert secretary.get(add_url(committee)).context["desk"].ballots == []
     form = secretary.get(add_url(item), {"matter": "ordinary", "ballot": ours.pk}).context["form"]
     sent = {field.name: field.value() for field in form if field.value() is not None}
     assert sent["method"] == "secret_ballot"
