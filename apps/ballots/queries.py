@@ -238,7 +238,7 @@ def _as_values(one: Counted) -> ShownCount:
 
 def too_alike(polls: QuerySet[Poll]) -> frozenset[int]:
     """Polls whose result stays hidden because of another of the year before or the same year, which is shown:
-    the rolls differ by one person, and both are small."""
+    the same circle was asked, the rolls differ by one person, and both are small."""
     small = Result.objects.filter(
         poll__branch__in=polls.values("branch"),
         poll__purpose__in=COMPARED,
@@ -247,12 +247,13 @@ def too_alike(polls: QuerySet[Poll]) -> frozenset[int]:
     rolls: dict[int, set[int]] = {result.poll_id: set() for result in small}
     for poll_id, member_id in RollEntry.objects.filter(poll__in=rolls).values_list("poll_id", "member_id"):
         rolls[poll_id].add(member_id)
-    shown: dict[tuple[int, str], list[Result]] = {}
+    shown: dict[tuple[int, str, str], list[Result]] = {}
     hidden = set()
     for result in sorted(small, key=lambda one: (one.poll.opened_on or date.min, one.poll_id)):
         if result.valid < result.poll.threshold:
             continue
-        before = shown.setdefault((result.poll.branch_id, result.poll.purpose), [])
+        poll = result.poll
+        before = shown.setdefault((poll.branch_id, poll.purpose, poll.electorate), [])
         if any(_alike(result, earlier, rolls=rolls) for earlier in before):
             hidden.add(result.poll_id)
         else:

@@ -14,7 +14,7 @@ from apps.branches.models import Organization, Post
 from apps.branches.queries import term_of
 from apps.evaluations.models import BranchEvaluation
 from apps.members.models import Member
-from apps.rules.ballots import LEAST_THRESHOLD, THRESHOLD
+from apps.rules.ballots import THRESHOLD
 from apps.rules.kinds import COMMITTEE_POSTS, Kind, PostKind
 from apps.rules.kinds_ballots import Electorate, PollPurpose, PollState
 
@@ -88,21 +88,14 @@ def why_not_held(branch: Organization, part: Part, *, today: date) -> str:
     if term is None or not term.with_committee:
         return "本支部没有设支部委员会，不用支委测评。"
     number = committee_size(branch, today=today)
-    if number < LEAST_THRESHOLD:
-        return f"支委只有 {number} 人，不满 {LEAST_THRESHOLD} 张票会看出谁投了什么，不作支委测评。"
+    if number < THRESHOLD:
+        return f"支委只有 {number} 人，不满 {THRESHOLD} 张票会看出谁投了什么，不作支委测评。"
     return ""
 
 
 def committee_size(branch: Organization, *, today: date) -> int:
     posts = Post.objects.current_on(today).filter(organization=branch, kind__in=COMMITTEE_POSTS)
     return Member.objects.active().filter(branch=branch, person__in=posts.values("person")).count()
-
-
-def threshold_for(branch: Organization, part: Part, *, today: date) -> int:
-    """A committee of four can just be asked; everybody else as usual."""
-    if part is Part.MEMBERS:
-        return THRESHOLD
-    return max(LEAST_THRESHOLD, min(THRESHOLD, committee_size(branch, today=today)))
 
 
 def tellers_for(branch: Organization, *, today: date) -> QuerySet[Member]:

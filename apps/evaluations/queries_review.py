@@ -67,14 +67,13 @@ class Appraised:
     name: str
     by_whom: str
     counted: Counted | None
-    least: int
 
     @property
     def words(self) -> str:
         if self.counted is None:
             return "测评还没有结果"
         if not self.counted.shown:
-            return f"不足 {self.least} 票，不予显示"
+            return self.counted.why
         return "，".join(f"{grade} {number} 票" for grade, number in self.counted.votes)
 
 
@@ -216,17 +215,14 @@ def _asked(standard: CycleStandard) -> list[str]:
 
 def appraised_in(evaluation: BranchEvaluation) -> dict[str, Appraised]:
     """By item. Who gave which ballot nobody knows; under the threshold there is nothing to see either."""
-    polls = {False: evaluation.members_poll, True: evaluation.committee_poll}
-    counted = {of_committee: _counted(poll) for of_committee, poll in polls.items()}
+    counted = {False: _counted(evaluation.members_poll), True: _counted(evaluation.committee_poll)}
     found = {}
     for key, name in APPRAISAL_ITEMS.items():
         of_committee = key in OF_THE_COMMITTEE
-        poll = polls[of_committee]
         found[key] = Appraised(
             name=name,
             by_whom="支部委员" if of_committee else "党员",
             counted=counted[of_committee].get(name),
-            least=poll.threshold if poll else 0,
         )
     return found
 

@@ -20,11 +20,10 @@ from apps.evaluations.queries_appraisal import (
     Part,
     poll_of,
     polls_to_link,
-    threshold_for,
     why_not_held,
 )
 from apps.evaluations.services_seats import locked_evaluation
-from apps.rules.ballots import TEXT_THRESHOLD
+from apps.rules.ballots import TEXT_THRESHOLD, THRESHOLD
 from apps.rules.kinds_ballots import Electorate, PollPurpose, PollState
 from apps.ui.refusals import Refusal
 
@@ -66,7 +65,7 @@ def start_appraisal(
         "title": f"{locked.cycle.year} 年度考核{part.label}",
         "purpose": PollPurpose.APPRAISAL,
         "electorate": ELECTORATE[part],
-        "threshold": threshold_for(locked.branch, part, today=today),
+        "threshold": THRESHOLD,
         "text_threshold": TEXT_THRESHOLD,
         **values,
     }

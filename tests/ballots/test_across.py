@@ -15,7 +15,7 @@ from apps.ballots.queries import ALIKE, shown_counts, too_alike
 from apps.ballots.queries_across import ASIDE, HIS_OWN, TOO_FEW_BEHIND, across
 from apps.branches.models import Organization
 from apps.rules.kinds import PostKind
-from apps.rules.kinds_ballots import PollPurpose, Scale
+from apps.rules.kinds_ballots import Electorate, PollPurpose, Scale
 from tests import factories
 from tests.ballots.makers import make_opened, make_voters
 
@@ -78,6 +78,13 @@ def test_a_hidden_branch_takes_the_next_smallest_along_and_nobody_above_reads_it
 def test_a_result_is_hidden_for_one_newcomer_to_a_small_roll_of_the_year_before_only(cast, changed) -> None:
     poll = in_two_years(cast.ours, **changed)
     assert too_alike(Poll.objects.filter(pk=poll.pk)) == frozenset()
+    assert [one.shown for one in shown_counts(poll).questions] == [True]
+
+
+def test_the_committee_and_all_members_are_asked_different_things_and_are_not_compared(cast) -> None:
+    voters = make_voters(cast.ours, number=6)
+    make_opened(cast.ours, roll=voters[1:], votes=[5], electorate=Electorate.COMMITTEE)
+    poll = make_opened(cast.ours, roll=voters, votes=[6], electorate=Electorate.ALL)
     assert [one.shown for one in shown_counts(poll).questions] == [True]
 
 

@@ -202,12 +202,12 @@ def test_the_polls_of_the_appraisal_ask_what_is_always_asked(world: CycleWorld) 
         appraisal(world, Part.MEMBERS)
     with pytest.raises(Refusal, match="支委只有 1 人"):
         appraisal(world, Part.COMMITTEE)
-    for kind in (PostKind.DEPUTY_SECRETARY, PostKind.ORGANIZATION, PostKind.PUBLICITY):
+    for kind in (PostKind.DEPUTY_SECRETARY, PostKind.ORGANIZATION, PostKind.PUBLICITY, PostKind.DISCIPLINE):
         person = factories.make_user()
         factories.make_member(world.branches[0], person=person)
         factories.make_post(person, world.branches[0], kind)
     second = appraisal(world, Part.COMMITTEE)
-    assert (second.electorate, second.threshold) == (Electorate.COMMITTEE, 4)
+    assert (second.electorate, second.threshold) == (Electorate.COMMITTEE, 5)
     assert Question.objects.filter(poll=second).count() == 6
 
 
