@@ -40,10 +40,13 @@ def last_problems(evaluation: BranchEvaluation, *, today: date) -> list[LastProb
         cycle__year__lt=evaluation.cycle.year,
     )
     last = earlier.order_by("-cycle__year", "-pk").first()
-    if last is None:
-        return []
-    rows = ResultProblem.objects.filter(evaluation=last).select_related("task").order_by("position", "pk")
-    return [LastProblem(row, _badge(row, today=today)) for row in rows]
+    return problems_of(last, today=today) if last else []
+
+
+def problems_of(evaluation: BranchEvaluation, *, today: date) -> list[LastProblem]:
+    """What was named with a result, and how far the branch is with it. One query."""
+    rows = ResultProblem.objects.filter(evaluation=evaluation).select_related("task")
+    return [LastProblem(row, _badge(row, today=today)) for row in rows.order_by("position", "pk")]
 
 
 def _badge(problem: ResultProblem, *, today: date) -> tuple[str, str]:

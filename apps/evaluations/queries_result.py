@@ -17,7 +17,7 @@ from apps.evaluations.models import (
 )
 from apps.evaluations.queries_cycles import grade_names, share_words, weight_shares
 from apps.evaluations.queries_evidence import Beside, frozen_beside_live
-from apps.evaluations.queries_review import Problem, problems_of
+from apps.evaluations.queries_report import LastProblem, problems_of
 from apps.rules.kinds import Aspect
 from apps.rules.kinds_evaluations import EvaluationState, FrozenStage
 
@@ -40,7 +40,7 @@ class Outcome:
     grades: Mapping[int, str]
     lines: Sequence[ResultLine]
     figures: Sequence[Beside]
-    problems: Sequence[Problem]
+    problems: Sequence[LastProblem]
     shares: str
 
     @property

@@ -9,8 +9,7 @@ from datetime import date
 from django.db.models import Count, F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from apps.ballots.models import Poll
-from apps.ballots.queries import Counted, counted_in, result_of
+from apps.ballots.queries import Counted
 from apps.evaluations.models import (
     BranchEvaluation,
     Cycle,
@@ -19,13 +18,14 @@ from apps.evaluations.models import (
     FinalMark,
     FrozenFigure,
     Mark,
-    ResultProblem,
     Seat,
     SelfAnswer,
     VisitNote,
 )
+from apps.evaluations.queries_appraisal import Part, appraisals_of
 from apps.evaluations.queries_cycles import grade_names
 from apps.evaluations.queries_evidence import BranchEvidence, StandardEvidence, evidence_of
+from apps.evaluations.queries_report import LastProblem, problems_of
 from apps.rules.appraisal_items import APPRAISAL_ITEMS, OF_THE_COMMITTEE
 from apps.rules.branch_review import agreeing
 from apps.rules.figures import Figure, FigureState
@@ -33,7 +33,6 @@ from apps.rules.kinds import Aspect
 from apps.rules.kinds_evaluations import EvaluationState, FrozenStage
 from apps.standards.discretion import FROM_ABOVE
 from apps.standards.figure_words import value_words
-from apps.tasks.models import TaskState
 
 
 def for_desk(seats: QuerySet[Seat]) -> QuerySet[Seat]:
@@ -65,13 +64,14 @@ class Appraised:
     """The counts of one item of the anonymous appraisal; `counted` None as long as there is no result."""
 
     name: str
-    by_whom: str
+    part: Part
+    not_held: str
     counted: Counted | None
 
     @property
     def words(self) -> str:
         if self.counted is None:
-            return "测评还没有结果"
+            return self.not_held or "还没有结果"
         if not self.counted.shown:
             return self.counted.why
         return "，".join(f"{grade} {number} 票" for grade, number in self.counted.votes)
@@ -107,25 +107,13 @@ class StandardLine:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Problem:
-    """A problem of last year's result and how far it has come."""
-
-    text: str
-    demand: str
-    due_on: date
-    done_on: date | None
-    state: str
-    is_late: bool
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
 class LastYear:
     """The branch's result of the year before, where it was published."""
 
     evaluation: BranchEvaluation | None = None
     grade: str = ""
     marks: Mapping[int, str] = field(default_factory=dict)
-    problems: Sequence[Problem] = ()
+    problems: Sequence[LastProblem] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -158,18 +146,18 @@ def review_of(seat: Seat, *, today: date) -> Review:
     return Review(
         seat=seat,
         grades=grades,
-        lines=_lines(found, seat=seat, grades=grades, last_year=last_year),
+        lines=_lines(found, seat=seat, grades=grades, last_year=last_year, today=today),
         last_year=last_year,
         as_of=found.as_of,
     )
 
 
 def _lines(
-    found: BranchEvidence, *, seat: Seat, grades: Mapping[int, str], last_year: LastYear
+    found: BranchEvidence, *, seat: Seat, grades: Mapping[int, str], last_year: LastYear, today: date
 ) -> list[StandardLine]:
     evaluation = found.evaluation
     then = frozen_values(evaluation, stage=FrozenStage.REPORT)
-    appraised = appraised_in(evaluation)
+    appraised = appraised_in(evaluation, today=today)
     own = own_answers(evaluation, grades=grades)
     marks = {mark.standard_id: mark for mark in Mark.objects.filter(seat=seat)}
     others = _others(seat, grades=grades)
@@ -213,25 +201,20 @@ def _asked(standard: CycleStandard) -> list[str]:
     return [key for sort, _, key in sorts if sort == "appraisal"]
 
 
-def appraised_in(evaluation: BranchEvaluation) -> dict[str, Appraised]:
+def appraised_in(evaluation: BranchEvaluation, *, today: date) -> dict[str, Appraised]:
     """By item. Who gave which ballot nobody knows; under the threshold there is nothing to see either."""
-    counted = {False: _counted(evaluation.members_poll), True: _counted(evaluation.committee_poll)}
+    polls = {one.part: one for one in appraisals_of(evaluation, today=today)}
+    counted = {part: {line.question.words: line for line in one.counted} for part, one in polls.items()}
     found = {}
     for key, name in APPRAISAL_ITEMS.items():
-        of_committee = key in OF_THE_COMMITTEE
+        part = Part.COMMITTEE if key in OF_THE_COMMITTEE else Part.MEMBERS
         found[key] = Appraised(
             name=name,
-            by_whom="支部委员" if of_committee else "党员",
-            counted=counted[of_committee].get(name),
+            part=part,
+            not_held=polls[part].not_held,
+            counted=counted[part].get(name),
         )
     return found
-
-
-def _counted(poll: Poll | None) -> dict[str, Counted]:
-    result = result_of(poll) if poll else None
-    if poll is None or result is None:
-        return {}
-    return {one.question.words: one for one in counted_in(poll, result=result) if not one.question.is_text}
 
 
 def own_answers(evaluation: BranchEvaluation, *, grades: Mapping[int, str]) -> dict[int, GivenGrade]:
@@ -286,27 +269,6 @@ def last_year_of(evaluation: BranchEvaluation, *, today: date) -> LastYear:
         grade=names[before.grade],  # type: ignore[index] # whoever is published has a grade
         marks={standard: names[grade] for standard, grade in finals},
         problems=problems_of(before, today=today),
-    )
-
-
-def problems_of(evaluation: BranchEvaluation, *, today: date) -> list[Problem]:
-    rows = ResultProblem.objects.filter(evaluation=evaluation).select_related("task")
-    return [_problem(row, today=today) for row in rows.order_by("position", "pk")]
-
-
-def _problem(row: ResultProblem, *, today: date) -> Problem:
-    task = row.task
-    is_open = task is not None and task.state == TaskState.OPEN
-    done = task is not None and task.state == TaskState.DONE
-    words = "已销号" if done else "整改中" if is_open else task.get_state_display() if task else "尚未下达"
-    due_on = (task.due_on if task else None) or row.due_on
-    return Problem(
-        text=row.text,
-        demand=row.demand,
-        due_on=due_on,
-        done_on=task.closed_on if task and done else None,
-        state=words,
-        is_late=is_open and due_on < today,
     )
 
 

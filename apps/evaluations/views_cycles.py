@@ -10,7 +10,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from apps.evaluations import forms_cycles, policies, queries_cycles, queries_reviewers, services_cycles
+from apps.evaluations import (
+    forms_cycles,
+    policies,
+    policies_review,
+    queries_cycles,
+    queries_reviewers,
+    services_cycles,
+)
 from apps.evaluations.filters import BranchFilter, CycleFilter
 from apps.evaluations.models import BranchEvaluation, Cycle
 from apps.rules.evaluation_steps import CALENDAR
@@ -263,6 +270,7 @@ def rights_on(request: HttpRequest, cycle: Cycle) -> dict[str, bool]:
         "withdraw": policies.can_withdraw(request.user, cycle),
         "name": policies.can_name(request.user, cycle),
         "seat": policies.can_seat(request.user, cycle),
+        "publish": policies_review.can_publish_cycle(request.user, cycle),
     }
 
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from apps.branches.policies import COMMITTEE, holds
 from apps.evaluations import forms_report as forms
-from apps.evaluations import policies, queries_appraisal, queries_cycles, queries_report
+from apps.evaluations import policies, policies_review, queries_appraisal, queries_cycles, queries_report
 from apps.evaluations import services_report as services
 from apps.evaluations.models import BranchEvaluation
 from apps.evaluations.queries_evidence import BranchEvidence, StandardEvidence, evidence_of
@@ -72,6 +72,7 @@ def standing(request: HttpRequest, evaluation: BranchEvaluation) -> dict[str, An
             "appraise": policies.can_appraise(user, evaluation),
             "leave_out": policies.can_leave_out(user, evaluation),
             "take_in": policies.can_take_in(user, evaluation),
+            "settle": policies_review.can_settle(user, evaluation),
         },
     }
 

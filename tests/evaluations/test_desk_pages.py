@@ -124,20 +124,20 @@ def test_the_whole_review_of_a_branch_by_hand(world, sign_in) -> None:
 
 
 def test_a_page_of_marks_costs_the_same_however_much_is_there(
-    world, sign_in, django_assert_max_num_queries
+    world, sign_in, django_assert_num_queries
 ) -> None:
     seat = seated(world, reported(world.evaluations[0]))
     client = sign_in(world.reviewers[0].person)
     address = f"/evaluations/desk/{seat.pk}/marks/quality/"
     client.get(address)
-    with django_assert_max_num_queries(MARKS_COST):
+    with django_assert_num_queries(MARKS_COST):
         client.get(address)
     marked(world, seat)
-    with django_assert_max_num_queries(MARKS_COST):
+    with django_assert_num_queries(MARKS_COST):
         client.get(address)
 
 
-MARKS_COST = 60
+MARKS_COST = 52
 
 
 def test_recusal_takes_the_branch_away(world, sign_in) -> None:
@@ -248,24 +248,24 @@ def test_the_decision_with_its_problems_is_typed_and_published(world, sign_in) -
 
 
 def test_the_result_page_costs_the_same_for_one_problem_and_for_three(
-    world, sign_in, django_assert_max_num_queries
+    world, sign_in, django_assert_num_queries
 ) -> None:
     evaluation = published(world, decided(world, told(world, reviewed(world, world.evaluations[0]))))
     client = sign_in(world.secretaries[0])
     address = f"/evaluations/results/{evaluation.pk}/"
     client.get(address)
-    with django_assert_max_num_queries(RESULT_COST):
+    with django_assert_num_queries(RESULT_COST):
         client.get(address)
     row = ResultProblem.objects.get()
     for place in (1, 2):
         task = factories.make_task(world.branches[0])
         values = {"text": "问题", "demand": "整改", "due_on": TODAY, "position": place, "task": task}
         ResultProblem.objects.create(evaluation=row.evaluation, **values)
-    with django_assert_max_num_queries(RESULT_COST):
+    with django_assert_num_queries(RESULT_COST):
         client.get(address)
 
 
-RESULT_COST = 60
+RESULT_COST = 51
 
 
 def test_the_cycle_is_published_with_the_undecided_named(world, sign_in) -> None:

@@ -212,7 +212,7 @@ def test_last_years_marks_and_problems_stand_beside_this_years(db) -> None:
         ("镇-4", "较好"),
     ]
     problem = found.last_year.problems[0]
-    assert (problem.text, problem.state, problem.is_late) == ("党员大会缺席多", "整改中", True)
+    assert (problem.problem.text, problem.badge) == ("党员大会缺席多", ("已过期限，还没整改完", "bad"))
 
 
 def make_next(world: CycleWorld) -> CycleWorld:

@@ -49,10 +49,10 @@ def test_organizers_see_what_waits_for_them_step_by_step(db, sign_in, django_ass
     world = make_world()
 
     def above(*, today: date = TODAY) -> list[str]:
-        with django_assert_num_queries(2):
+        with django_assert_num_queries(1):
             return words(queries.above_lines(world.organizer, today=today))
 
-    assert above() == []
+    assert queries.above_lines(world.organizer, today=TODAY) == []
     waiting = reviewed(world, world.evaluations[0])
     assert above() == ["1 个支部评审完毕，请研究评审意见"]
     evaluation = told(world, waiting)
