@@ -19,6 +19,7 @@ from apps.standards.services_notes import write_note
 from apps.tasks.models import Assignment
 from apps.tasks.services import assign_tasks
 from tests import factories
+from tests.access import things_evaluations_cycle
 from tests.ballots.makers import make_poll
 from tests.conftest import NOW, TODAY
 from tests.plans.makers import make_plan
@@ -46,9 +47,17 @@ def rows_of(branch: Organization) -> dict[str, Model]:
         "meetings.Meeting": factories.make_meeting(branch, title="十月党员大会"),
         **of_standards(branch, actor=person),
         "plans.AnnualPlan": make_plan(branch, created_by=person),
+        **of_evaluations(branch),
         "accounts.User": person,
         "audit.Deed": Deed.objects.first(),
     }
+
+
+def of_evaluations(branch: Organization) -> dict[str, Model]:
+    writer = factories.make_member(branch)
+    cycle = things_evaluations_cycle.cycle_of(branch, year=2026, by=writer)
+    one = things_evaluations_cycle.part_of(cycle, branch)
+    return {"evaluations.Cycle": cycle, "evaluations.BranchEvaluation": one}
 
 
 def local_rule(branch: Organization, **fields: Any) -> RuleOverride:

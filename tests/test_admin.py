@@ -51,6 +51,8 @@ TABLE: dict[str, dict[str, tuple[int, int, int]]] = {
     "standards.LevelOverride": {"operator": SHUT, "auditor": SHUT, "organizer": FULL},
     "standards.FigureNote": {"operator": SHUT, "auditor": SHUT, "organizer": READ},
     "plans.AnnualPlan": {"operator": SHUT, "auditor": SHUT, "organizer": READ},
+    "evaluations.Cycle": {"operator": SHUT, "auditor": SHUT, "organizer": READ},
+    "evaluations.BranchEvaluation": {"operator": SHUT, "auditor": SHUT, "organizer": READ},
     # Registered by the packages themselves; Django's permissions, which nobody holds, keep them shut.
     "auth.Group": {"operator": SHUT, "auditor": SHUT, "organizer": SHUT},
     "axes.AccessAttempt": {"operator": SHUT, "auditor": SHUT, "organizer": SHUT},

@@ -5,7 +5,7 @@ import django_filters
 from django.db.models import QuerySet
 
 from apps.evaluations.models import BranchEvaluation, Cycle, Reviewer
-from apps.evaluations.queries_cycles import late, seated
+from apps.evaluations.queries_cycles import is_overdue, seated
 from apps.rules.kinds_evaluations import CycleState, EvaluationState
 
 LATE = [("late", "已过期限")]
@@ -49,4 +49,4 @@ class BranchFilter(django_filters.FilterSet):
         return seated(queryset, None if value == "none" else int(value))
 
     def by_lateness(self, queryset: QuerySet, name: str, value: str) -> QuerySet:  # noqa: ARG002
-        return late(queryset, today=self.today)
+        return queryset.filter(is_overdue(self.today))

@@ -140,10 +140,10 @@ def share_words(shares: Sequence[WeightShare]) -> str:
     return "按权重：" + "、".join(f"{one.name}占 {one.per_cent}%" for one in shares) if shares else ""
 
 
-def late(evaluations: QuerySet[BranchEvaluation], *, today: date) -> QuerySet[BranchEvaluation]:
-    """Those whose step should have been done by now, in cycles under way."""
+def is_overdue(today: date) -> Q:
+    """Evaluations whose step should have been done by now, in cycles under way."""
     passed = [Q(state=state, **{f"cycle__{step.by}__lt": today}) for state, step in STEPS.items()]
-    return evaluations.filter(reduce(or_, passed), cycle__state=CycleState.OPEN)
+    return reduce(or_, passed) & Q(cycle__state=CycleState.OPEN)
 
 
 def is_late(evaluation: BranchEvaluation, *, today: date) -> bool:

@@ -30,6 +30,7 @@ RULES = ("规则", "branches:rule_list", "book")
 STANDARDS = ("评议标准", "standards:list", "clipboard-check")
 ACROSS = ("各支部评议", "standards:across", "clipboard-data")
 RECORD = ("评议档案", "standards:record_start", "clipboard-data")
+EVALUATIONS = ("年度考核", "evaluations:cycle_list", "award")
 MINE = ("我的档案", "workbench:mine", "person-vcard")
 ACCOUNTS = ("账号管理", "accounts:person_list", "key")
 SYSTEM = ("系统设置", "workbench:system", "sliders")
@@ -42,6 +43,8 @@ def entries_for(user: User) -> list[Entry]:
     kinds = {post.kind for post in held_posts(user)}
     has_own = not user.is_operator and not user.is_auditor
     entries = [*_first_pages(kinds), *_records(kinds, has_own=has_own)]
+    if kinds & (ABOVE | COMMITTEE):
+        entries.append(EVALUATIONS)
     if kinds or user.is_operator:
         entries.append(ORGANIZATIONS)
     if kinds & (ABOVE | COMMITTEE):

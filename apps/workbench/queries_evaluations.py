@@ -13,10 +13,13 @@ from django.urls import reverse
 from apps.accounts.models import User
 from apps.branches.policies import within
 from apps.evaluations.models import BranchEvaluation, Objection, Seat
+from apps.evaluations.policies import UNDECIDED
 from apps.evaluations.policies_review import ORGANIZER, TOLD, seats_of
+from apps.evaluations.queries_cycles import is_overdue
 from apps.members.models import Member
 from apps.rules.branch_review import objection_until
 from apps.rules.kinds import MembershipState
+from apps.rules.kinds_ballots import PollState
 from apps.rules.kinds_evaluations import CycleState, EvaluationState
 from apps.rules.periods import day_words
 
@@ -56,11 +59,32 @@ def review_lines(user: User, *, today: date) -> list[EvaluationLine]:
 
 
 def branch_lines(branch_id: int, *, today: date) -> list[EvaluationLine]:
-    """What a branch was told and may answer, and its result. One query."""
-    told = Q(state=EvaluationState.OBJECTION, cycle__state=CycleState.OPEN)
+    """What a branch has to do, what it was told and may answer, and its result. One query."""
+    running = Q(state__in=UNDECIDED, cycle__state=CycleState.OPEN)
     published = Q(published_on__gt=today - timedelta(days=TOLD_DAYS))
-    rows = BranchEvaluation.objects.filter(told | published, branch=branch_id).select_related("cycle")
-    return [_branch_line(row, today=today) for row in rows.order_by("-pk")]
+    rows = BranchEvaluation.objects.filter(running | published, branch=branch_id)
+    rows = rows.select_related("cycle", "members_poll").order_by("-pk")
+    return [line for row in rows for line in _branch_lines(row, today=today)]
+
+
+def _branch_lines(row: BranchEvaluation, *, today: date) -> Iterable[EvaluationLine]:
+    if row.state == EvaluationState.REPORT:
+        yield _to_do(row, words="支部自评", by=row.cycle.report_by, today=today)
+    poll = row.members_poll
+    held = poll is not None and poll.state != PollState.DESTROYED
+    if row.state in (EvaluationState.REPORT, EvaluationState.REVIEW) and not held:
+        yield _to_do(row, words="党员测评还没有发起", by=row.cycle.appraisal_by, today=today)
+    if row.state in (EvaluationState.OBJECTION, EvaluationState.PUBLISHED):
+        yield _branch_line(row, today=today)
+
+
+def _to_do(row: BranchEvaluation, *, words: str, by: date, today: date) -> EvaluationLine:
+    return EvaluationLine(
+        words=f"{row.cycle}：{words}",
+        url=reverse("evaluations:branch", args=[row.pk]),
+        beside=f"{day_words(by)}以前完成",
+        is_late=by < today,
+    )
 
 
 def _branch_line(row: BranchEvaluation, *, today: date) -> EvaluationLine:
@@ -114,6 +138,7 @@ def _counts(today: date) -> dict[str, Count]:
     over = Q(cycle__objection_by__lt=today, state=EvaluationState.OBJECTION)
     ready = Q(unanswered=False) & (over | Q(state=EvaluationState.DECISION))
     waiting = {
+        "be_late": is_overdue(today),
         "settle": Q(state=EvaluationState.REVIEW, done__gte=F("cycle__reviewers_needed")),
         "answer": Q(state__in=TOLD[:2], unanswered=True),
         "decide": ready,
@@ -126,7 +151,9 @@ def lines_above(user: User, *, today: date) -> list[EvaluationLine]:
     return [*review_lines(user, today=today), *above_lines(user, today=today)]
 
 
+LATE = "to_be_late"
 WORDS = {
+    LATE: "{} 个支部没有按期完成",
     "to_settle": "{} 个支部评审完毕，请研究评审意见",
     "to_answer": "{} 个支部提出的意见待答复",
     "to_decide": "{} 个支部待定等次",
@@ -138,7 +165,12 @@ def _above(row: Mapping[str, object]) -> Iterable[EvaluationLine]:
     url = reverse("evaluations:cycle_detail", args=[row["cycle"]])
     title = str(row["cycle__title"])
     return [
-        EvaluationLine(words=words.format(row[key]), url=url, beside=title)
+        EvaluationLine(
+            words=words.format(row[key]),
+            url=url + ("?late=late" if key == LATE else ""),
+            beside=title,
+            is_late=key == LATE,
+        )
         for key, words in WORDS.items()
         if row[key]
     ]

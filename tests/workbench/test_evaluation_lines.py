@@ -57,7 +57,7 @@ def test_organizers_see_what_waits_for_them_step_by_step(db, sign_in, django_ass
     assert above() == ["1 个支部评审完毕，请研究评审意见"]
     evaluation = told(world, waiting)
     assert above() == []
-    assert above(today=date(2027, 1, 1)) == ["1 个支部待定等次"]
+    assert above(today=date(2027, 1, 1)) == ["3 个支部没有按期完成", "1 个支部待定等次"]
     by = {"reason": "不符", "raised_on": TODAY, "on_paper": False, "today": TODAY}
     raise_objection(
         evaluation=told(world, reviewed(world, world.evaluations[1])),
@@ -65,7 +65,7 @@ def test_organizers_see_what_waits_for_them_step_by_step(db, sign_in, django_ass
         actor=world.secretaries[1],
         **by,
     )
-    assert above(today=date(2027, 1, 1)) == ["1 个支部提出的意见待答复", "1 个支部待定等次"]
+    assert above(today=date(2027, 1, 1))[1:] == ["1 个支部提出的意见待答复", "1 个支部待定等次"]
     decided(world, evaluation)
     assert above() == ["1 个支部提出的意见待答复", "1 个支部已定等次，待发布"]
     assert (
@@ -73,6 +73,21 @@ def test_organizers_see_what_waits_for_them_step_by_step(db, sign_in, django_ass
         or "待发布" in sign_in(world.organizer).get("/board/").content.decode()
     )
     assert queries.above_lines(world.secretaries[0], today=TODAY) == []
+
+
+def test_the_secretary_sees_what_is_due_and_those_above_who_is_late(db, sign_in) -> None:
+    world = make_world()
+    page = home_of(sign_in, world.secretaries[0])
+    assert "2026 年度党支部考核：支部自评" in page
+    assert "2026 年度党支部考核：党员测评还没有发起" in page
+    due, unasked = queries.branch_lines(world.branches[0].pk, today=date(2026, 12, 11))
+    assert (due.beside, due.is_late, unasked.is_late) == ("2026年12月10日以前完成", True, True)
+    reported(world.evaluations[0])
+    assert len(queries.branch_lines(world.branches[0].pk, today=TODAY)) == 1
+    late = queries.above_lines(world.organizer, today=date(2026, 12, 11))[0]
+    assert (late.words, late.is_late) == ("2 个支部没有按期完成", True)
+    found = sign_in(world.organizer).get(late.url, headers={"hx-request": "true"})
+    assert found.status_code == 200
 
 
 def test_the_branch_is_told_and_its_members_learn_the_result(db, sign_in) -> None:
