@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -15,18 +15,13 @@ from apps.accounts.models import User
 from apps.branches.models import Organization
 from apps.evaluations.models import BranchEvaluation, Cycle, CycleStandard, Reviewer
 from apps.evaluations.services_cycles import FIELDS, HIGHEST_WEIGHT
+from apps.rules.evaluation_steps import USUAL_DAYS, usual_calendar
 from apps.rules.kinds import Aspect
 from apps.standards.queries import HeldStandard
 from apps.ui.forms import DateInput, SearchSelect, idempotency_field, version_field
 
 GRADES = "好、较好、一般、差"
-#: From today: two weeks for the report, two for the review, one to object, two to decide and publish.
-DAYS = {"report_by": 14, "appraisal_by": 14, "review_by": 28, "objection_by": 35, "publish_by": 49}
 SEPARATORS = re.compile(r"[、，,；;\s]+")
-
-
-def usual_calendar(today: date) -> dict[str, date]:
-    return {name: today + timedelta(days=days) for name, days in DAYS.items()}
 
 
 class CycleFields(forms.ModelForm):
@@ -42,7 +37,7 @@ class CycleFields(forms.ModelForm):
     class Meta:
         model = Cycle
         fields = FIELDS
-        widgets = {name: DateInput() for name in DAYS} | {"notice": forms.Textarea(attrs={"rows": 4})}
+        widgets = {name: DateInput() for name in USUAL_DAYS} | {"notice": forms.Textarea(attrs={"rows": 4})}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -156,6 +156,7 @@ def choose_standards(
     if locked.version != version:
         raise Stale
     weights = {pk: weight if locked.weighted else None for pk, weight in chosen.items()}
+    _check_weights(locked, weights)
     _write_standards(locked, weights, today=today)
     locked.version += 1
     locked.save(update_fields=["version"])
@@ -176,9 +177,8 @@ def open_cycle(*, cycle: Cycle, version: int, left_out: Mapping[int, str], actor
     if locked.report_by < today:
         raise TooLate
     chosen = dict(CycleStandard.objects.filter(cycle=locked).values_list("standard_id", "weight"))
-    _write_standards(locked, chosen, today=today)
-    _write_levels(locked, today=today)
-    _write_rules(locked)
+    _check_weights(locked, chosen)
+    freeze_terms(cycle=locked, chosen=chosen, today=today)
     made = _write_evaluations(locked, left_out=left_out, today=today)
     locked.state, locked.opened_on, locked.rule_version = CycleState.OPEN, today, RULE_VERSION
     locked.version += 1
@@ -207,6 +207,13 @@ def locked_cycle(cycle: Cycle, *states: CycleState) -> Cycle:
     return locked
 
 
+def freeze_terms(*, cycle: Cycle, chosen: Mapping[int, int | None], today: date) -> None:
+    """What the cycle goes by from now on; a part of its opening, which leaves the deed."""
+    _write_standards(cycle, chosen, today=today)
+    _write_levels(cycle, today=today)
+    _write_rules(cycle)
+
+
 def _write_grades(cycle: Cycle, names: Sequence[str]) -> None:
     fits = all(0 < len(name) <= LONGEST_GRADE for name in names)
     if not FEWEST_GRADES <= len(names) <= MOST_GRADES or len(set(names)) != len(names) or not fits:
@@ -222,12 +229,15 @@ def _write_standards(cycle: Cycle, chosen: Mapping[int, int | None], *, today: d
     held = [one for one in standards_for(cycle.organization, on=today) if one.id in chosen]
     if not held:
         raise NoStandards
-    if cycle.weighted and not all(1 <= (chosen[one.id] or 0) <= HIGHEST_WEIGHT for one in held):
-        raise WrongWeights
     CycleStandard.objects.filter(cycle=cycle).delete()
     CycleStandard.objects.bulk_create(
         [_standard(cycle, one, place=place, weight=chosen[one.id]) for place, one in enumerate(held)]
     )
+
+
+def _check_weights(cycle: Cycle, chosen: Mapping[int, int | None]) -> None:
+    if cycle.weighted and not all(1 <= (weight or 0) <= HIGHEST_WEIGHT for weight in chosen.values()):
+        raise WrongWeights
 
 
 def _standard(cycle: Cycle, held: HeldStandard, *, place: int, weight: int | None) -> CycleStandard:

@@ -7,7 +7,7 @@ from datetime import date
 from django.db import transaction
 
 from apps.evaluations.models import BranchEvaluation, FrozenFigure
-from apps.evaluations.queries_evidence import VALUE_LENGTH, evidence_of
+from apps.evaluations.queries_evidence import VALUE_LENGTH, BranchEvidence, evidence_of
 from apps.rules.figures import Figure
 from apps.rules.kinds_evaluations import EvaluationState, FrozenStage
 from apps.standards.discretion import FROM_ABOVE
@@ -31,8 +31,13 @@ def freeze_figures(*, evaluation: BranchEvaluation, stage: FrozenStage, today: d
         raise AlreadyPublished
     found = evidence_of([locked], today=today, reader=FROM_ABOVE)[locked.pk]
     FrozenFigure.objects.filter(evaluation=locked, stage=stage).delete()
-    kept = [_row(locked, one, stage=stage, as_of=found.as_of) for one in found.figures.values()]
-    return len(FrozenFigure.objects.bulk_create(kept))
+    return len(FrozenFigure.objects.bulk_create(kept_of(found, stage=stage)))
+
+
+def kept_of(found: BranchEvidence, *, stage: FrozenStage) -> list[FrozenFigure]:
+    """Not written yet: of many branches they are written together."""
+    figures = found.figures.values()
+    return [_row(found.evaluation, one, stage=stage, as_of=found.as_of) for one in figures]
 
 
 def _row(evaluation: BranchEvaluation, figure: Figure, *, stage: FrozenStage, as_of: date) -> FrozenFigure:

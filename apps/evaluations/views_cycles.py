@@ -20,7 +20,7 @@ from apps.evaluations import (
 )
 from apps.evaluations.filters import BranchFilter, CycleFilter
 from apps.evaluations.models import BranchEvaluation, Cycle
-from apps.rules.evaluation_steps import CALENDAR
+from apps.rules.evaluation_steps import CALENDAR, USUAL_DAYS
 from apps.rules.kinds_evaluations import CycleState, EvaluationState
 from apps.ui import clock
 from apps.ui.attempts import attempt
@@ -53,7 +53,7 @@ COLUMNS = [
     Column("自评截止", lambda row: row.report_by, kind="date", hide_on_phone=True),
     Column("发布截止", lambda row: row.publish_by, kind="date", hide_on_phone=True),
 ]
-WIDTHS = {"organization": 8, "year": 4, **dict.fromkeys(forms_cycles.DAYS, 6), "reviewers_needed": 6}
+WIDTHS = {"organization": 8, "year": 4, **dict.fromkeys(USUAL_DAYS, 6), "reviewers_needed": 6}
 
 
 @require_safe

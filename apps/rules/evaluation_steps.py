@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 from apps.rules.kinds_evaluations import EvaluationState
 from apps.rules.regulations import REGULATIONS
@@ -85,3 +86,9 @@ CALENDAR: tuple[Step, ...] = (
     STEPS[EvaluationState.OBJECTION],
     STEPS[EvaluationState.DECISION],
 )
+#: From the day of the draft: two weeks to report, two to review, one to object, two to decide and publish.
+USUAL_DAYS = {"report_by": 14, "appraisal_by": 14, "review_by": 28, "objection_by": 35, "publish_by": 49}
+
+
+def usual_calendar(today: date) -> dict[str, date]:
+    return {name: today + timedelta(days=days) for name, days in USUAL_DAYS.items()}

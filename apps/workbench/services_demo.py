@@ -22,6 +22,7 @@ from apps.ledger.services import recount_all
 from apps.members.models import Member
 from apps.ui.refusals import Refusal
 from apps.workbench.services_demo_ballots import write_ballots
+from apps.workbench.services_demo_cycle import write_cycles
 from apps.workbench.services_demo_figures import count_demo_figures, write_variety
 from apps.workbench.services_demo_mine import write_own_pages
 from apps.workbench.services_demo_people import Settled, settle
@@ -88,6 +89,7 @@ def load_demo(*, today: date, now: datetime, seed: int = 7) -> Demo:
     write_ballots(settled=settled, rng=random.Random(seed), today=today, now=now)  # noqa: S311 - as above
     recount_all(years=range(today.year - 2, today.year + 2))
     count_demo_figures(today=today)
+    write_cycles(settled=settled, today=today, now=now)
     demo.branches, demo.members = len(settled.branches), Member.objects.count()
     record(actor=settled.people["operator"], action="demo.loaded", at=now)
     return demo

@@ -131,6 +131,13 @@ def test_each_open_branch_takes_part_or_is_left_out_with_a_reason() -> None:
         )
 
 
+def test_a_draft_with_weights_begins_without_any(db) -> None:
+    world = make_world(opened=False, weighted=True)
+    assert {one.weight for one in world.standards} == {None}
+    with pytest.raises(WrongWeights):
+        open_it(world.cycle, actor=world.organizer)
+
+
 def test_weights_are_only_spread_over_the_grades() -> None:
     rows = [CycleStandard(pk=pk, weight=weight) for pk, weight in ((1, 50), (2, 30), (3, 20), (4, 60))]
     shares = weight_shares({1: 0, 2: 1, 3: 0}, standards=rows, grades=dict(enumerate(GRADES)))
