@@ -51,10 +51,9 @@ def to_result(evaluation: BranchEvaluation) -> str:
 def settle(request: HttpRequest, pk: int) -> HttpResponse:
     """The reviewers' marks beside each other; the committee chooses where they differ."""
     evaluation = review_in_reach(request, pk)
+    require(policies.organizes(request.user, evaluation), "评审意见由组织考核的组织员研究。")
     found = queries_settle.settlement_of(evaluation, today=clock.today())
     form = settle_form(request, found)
-    if request.method == "POST":
-        require(policies.can_settle(request.user, evaluation), "现在不能改动。")
     target = {"evaluation": evaluation, "actor": request.user}
     if attempt(request, form, lambda: services_settle.settle_marks(**target, chosen=form.marks())):
         messages.success(request, "已保存。")

@@ -37,5 +37,5 @@ ROWS: tuple[Row, ...] = (
 )
 # fmt: on
 LISTS: dict[str, str] = {
-    "evaluations:cycle_list": "op 0 au 0 or 4 cs 4 se 3 de 3 og 3 pu 3 di 3 gl 0 me 0 fo 0 st 3",
+    "evaluations:cycle_list": "op 0 au 0 or 8 cs 8 se 7 de 7 og 7 pu 7 di 7 gl 0 me 1 fo 1 st 7",
 }

@@ -9,6 +9,7 @@ from tests.access import (
     rows_ballots,
     rows_documents,
     rows_evaluations_cycle,
+    rows_evaluations_desk,
     rows_members,
     rows_plans,
     rows_standards,
@@ -211,6 +212,7 @@ ROWS = (
     *rows_plans.ROWS,
     *rows_standards.ROWS,
     *rows_evaluations_cycle.ROWS,
+    *rows_evaluations_desk.ROWS,
     *rows_documents.ROWS,
 )
 # fmt: on
@@ -236,5 +238,6 @@ LISTS: dict[str, str] = {
     **rows_plans.LISTS,
     **rows_standards.LISTS,
     **rows_evaluations_cycle.LISTS,
+    **rows_evaluations_desk.LISTS,
     **rows_documents.LISTS,
 }

@@ -29,6 +29,7 @@ from tests import factories
 from tests.access import (
     things_ballots,
     things_evaluations_cycle,
+    things_evaluations_desk,
     things_members,
     things_plans,
     things_standards,
@@ -108,6 +109,7 @@ def things_in(branch: Organization, *, cast: Cast, member: Member) -> Things:
         things_plans,
         things_standards,
         things_evaluations_cycle,
+        things_evaluations_desk,
     ):
         things.rows |= module.things(branch, member=member)
     return things
