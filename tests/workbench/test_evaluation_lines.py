@@ -7,6 +7,8 @@ from datetime import date, timedelta
 from apps.accounts.models import User
 from apps.evaluations.services_settle import raise_objection
 from apps.workbench import queries_evaluations as queries
+from apps.workbench.queries_mine import subject_of
+from apps.workbench.queries_mine_evaluations import evaluation_parts
 from tests import factories
 from tests.conftest import TODAY
 from tests.evaluations.makers_cycle import make_world
@@ -109,3 +111,21 @@ def test_the_branch_is_told_and_its_members_learn_the_result(db, sign_in) -> Non
         assert f'href="/evaluations/results/{evaluation.pk}/"' in page
     assert queries.branch_lines(branch.pk, today=TODAY + timedelta(days=60)) == []
     assert queries.result_lines(world.branches[1].pk, today=TODAY) == []
+
+
+def test_what_somebody_wrote_in_the_evaluation_is_in_his_export(db) -> None:
+    world = make_world()
+    evaluation = told(world, reviewed(world, world.evaluations[0]))
+    by = {"reason": "不符", "raised_on": TODAY, "on_paper": False, "today": TODAY}
+    standard, secretary = world.standards[3], world.secretaries[0]
+    raise_objection(evaluation=evaluation, standard=standard, actor=secretary, **by)
+
+    def rows_of(person: User) -> list[tuple[object, ...]]:
+        parts = list(evaluation_parts(subject_of(person, today=TODAY)))
+        return [row[1:] for part in parts for row in part.rows]
+
+    branch = world.branches[0].name
+    wrote = rows_of(world.reviewers[0].person)
+    assert ("评审", branch, "总体较好。", TODAY) in wrote
+    assert ("逐条评审", branch, "镇-4 标准镇-4：第 2 等。看了会议记录，情况属实。", "") in wrote
+    assert rows_of(secretary) == [("提出意见", branch, "镇-4 标准镇-4：不符", TODAY)]

@@ -61,6 +61,11 @@ EXPORTED = {
     "evaluations.Reviewer.named_by": "evaluations",
     "evaluations.Reviewer.person": "evaluations",
     "evaluations.BranchEvaluation.reported_by": "evaluations",
+    "evaluations.BranchEvaluation.decided_by": "evaluations",
+    "evaluations.Objection.answered_by": "evaluations",
+    "evaluations.Objection.raised_by": "evaluations",
+    "evaluations.Seat.entered_by": "evaluations",
+    "evaluations.VisitNote.written_by": "evaluations",
     "jobs.Job.owner": "jobs",
     "talks.TalkPerson.member": "talks",
     "talks.Talk.recorder": "talks",
@@ -80,11 +85,8 @@ LEFT_OUT = {
     "ballots.Question.subject": "votes on a person are the branch's; he is told the verdict",
     "ballots.RollEntry.member": "ballots stay out altogether, and so does who has voted",
     "ballots.PaperCount.entered_by": "lives from one teller's entry to the other's confirmation",
-    "evaluations.BranchEvaluation.decided_by": "nothing writes it yet",
     "evaluations.BranchProblem.owner": "nothing writes it yet",
     "evaluations.MemberEvaluation.member": "nothing writes it yet",
-    "evaluations.Objection.answered_by": "nothing writes it yet",
-    "evaluations.Objection.raised_by": "nothing writes it yet",
     "evaluations.Opinion.entered_by": "nothing writes it yet",
     "evaluations.OwnProblem.entered_by": "nothing writes it yet",
     "evaluations.OwnProblem.member": "nothing writes it yet",
@@ -92,8 +94,6 @@ LEFT_OUT = {
     "evaluations.PeerOpinion.author": "nothing writes it yet",
     "evaluations.PeerOpinion.entered_by": "nothing writes it yet",
     "evaluations.Round.created_by": "nothing writes it yet",
-    "evaluations.Seat.entered_by": "nothing writes it yet",
-    "evaluations.VisitNote.written_by": "nothing writes it yet",
 }
 
 
