@@ -1,5 +1,60 @@
 """Rounds of the organizational life meeting and the evaluation of members."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from apps.evaluations import (
+    views_round,
+    views_round_above,
+    views_round_grades,
+    views_round_lists,
+    views_round_people,
+    views_round_print,
+)
+
+urlpatterns: list[URLPattern] = [
+    path("rounds/", views_round.round_list, name="round_list"),
+    path("rounds/go/", views_round.round_go, name="round_go"),
+    path("rounds/new/", views_round.round_create, name="round_create"),
+    path("rounds/overview/", views_round_above.round_overview, name="round_overview"),
+    path("rounds/<int:pk>/", views_round.round_detail, name="round_detail"),
+    path("rounds/<int:pk>/update/", views_round.round_update, name="round_update"),
+    path("rounds/<int:pk>/roll/", views_round.roll_refresh, name="roll_refresh"),
+    path("rounds/<int:pk>/study/", views_round.study_choose, name="study_choose"),
+    path("rounds/<int:pk>/parts/<slug:part>/", views_round.part_note, name="part_note"),
+    path("rounds/<int:pk>/parts/<slug:part>/remove/", views_round.note_remove, name="note_remove"),
+    path("rounds/<int:pk>/close/", views_round.round_close, name="round_close"),
+    path("rounds/<int:pk>/opinions/new/", views_round_lists.opinion_add, name="opinion_add"),
+    path("rounds/opinions/<int:pk>/remove/", views_round_lists.opinion_remove, name="opinion_remove"),
+    path("rounds/<int:pk>/problems/new/", views_round_lists.problem_add, name="problem_add"),
+    path("rounds/problems/<int:pk>/update/", views_round_lists.problem_update, name="problem_update"),
+    path("rounds/problems/<int:pk>/remove/", views_round_lists.problem_remove, name="problem_remove"),
+    path("rounds/<int:pk>/rectify/", views_round_lists.rectify, name="rectify"),
+    path("rounds/<int:pk>/poll/new/", views_round_grades.poll_begin, name="poll_begin"),
+    path("rounds/<int:pk>/poll/", views_round_grades.poll_link, name="poll_link"),
+    path("rounds/<int:pk>/grades/", views_round_grades.grades_decide, name="grades_decide"),
+    path("rounds/<int:pk>/tell/", views_round_grades.grades_tell, name="grades_tell"),
+    path("rounds/<int:pk>/peers/", views_round_people.peer_list, name="peer_list"),
+    path("rounds/<int:pk>/peers/new/", views_round_people.peer_add, name="peer_add"),
+    path("rounds/peers/<int:pk>/remove/", views_round_people.peer_remove, name="peer_remove"),
+    path("rounds/<int:pk>/print/sheet/", views_round_print.sheet_print, name="sheet_print"),
+    path("rounds/<int:pk>/print/summary/", views_round_print.summary_print, name="summary_print"),
+    path("rounds/<int:pk>/print/<slug:paper>/", views_round_print.round_print, name="round_print"),
+    path("rounds/members/<int:pk>/", views_round_people.round_member, name="round_member"),
+    path("rounds/members/<int:pk>/self/", views_round_people.self_write, name="self_write"),
+    path("rounds/members/<int:pk>/problems/new/", views_round_people.own_problem_add, name="own_problem_add"),
+    path("rounds/members/<int:pk>/confirm/", views_round_people.grade_confirm, name="grade_confirm"),
+    path("rounds/members/<int:pk>/object/", views_round_people.grade_object, name="grade_object"),
+    path("rounds/members/<int:pk>/answer/", views_round_people.grade_answer, name="grade_answer"),
+    path("rounds/members/<int:pk>/ungraded/", views_round_people.ungraded_set, name="ungraded_set"),
+    path("rounds/members/<int:pk>/print/", views_round_print.register_print, name="register_print"),
+    path(
+        "rounds/own-problems/<int:pk>/update/",
+        views_round_people.own_problem_update,
+        name="own_problem_update",
+    ),
+    path(
+        "rounds/own-problems/<int:pk>/remove/",
+        views_round_people.own_problem_remove,
+        name="own_problem_remove",
+    ),
+]

@@ -88,3 +88,19 @@ class Ungraded(Kind):
     LEADING_CADRE = "leading_cadre", "参加民主生活会的领导干部，不再定等次"
     ELSEWHERE = "elsewhere", "在流入地参加评议"
     EXCUSED = "excused", "经支部同意不参加本次评议"
+
+
+class EvaluationStep(Kind):
+    """The steps of 民主评议 (EV-1), in their order."""
+
+    SELF = "self", "个人自评"
+    PEER = "peer", "党员互评"
+    BALLOT = "ballot", "民主测评"
+    DECISION = "decision", "评定意见"
+    TOLD = "told", "告知本人"
+
+
+class StepState(Kind):
+    DONE = "done", "已完成"
+    MISSING = "missing", "还缺"
+    NOT_ASKED = "not_asked", "不要求"

@@ -21,6 +21,7 @@ from apps.evaluations.models.review import (
 )
 from apps.evaluations.models.round import (
     BranchProblem,
+    FrozenStep,
     MemberEvaluation,
     Opinion,
     OwnProblem,
@@ -40,6 +41,7 @@ __all__ = [
     "CycleStandard",
     "FinalMark",
     "FrozenFigure",
+    "FrozenStep",
     "Mark",
     "MemberEvaluation",
     "Objection",

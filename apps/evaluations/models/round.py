@@ -17,6 +17,7 @@ from apps.rules.kinds_evaluations import (
     OpinionSource,
     RoundPart,
     RoundState,
+    StepState,
     Ungraded,
 )
 from apps.tasks.models import Task
@@ -46,6 +47,9 @@ class Round(InTree):
     )
     report = models.TextField("情况报告（补充说明）", max_length=3000, blank=True)
     closed_on = models.DateField("完成日期", null=True, blank=True)
+    close_reason = models.CharField("缺项说明", max_length=300, blank=True)
+    #: How many could be 优秀 on the day of closing; members come and go afterwards.
+    kept_cap = models.PositiveSmallIntegerField("优秀名额", null=True, editable=False)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="登记人"
     )
@@ -78,6 +82,28 @@ class Round(InTree):
 
     def __str__(self) -> str:
         return f"{self.year}年度组织生活会"
+
+
+class FrozenStep(models.Model):
+    """One step of a round as it stood when the round was closed."""
+
+    round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="+")
+    position = models.PositiveSmallIntegerField("顺序")
+    label = models.CharField("环节", max_length=20)
+    state = models.CharField("状态", max_length=10, choices=StepState.choices())
+    found = models.CharField("已有", max_length=500, blank=True)
+    missing = models.CharField("还缺", max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = "完成时的环节"
+        verbose_name_plural = "完成时的环节"
+        constraints = [
+            one_of("state", StepState),
+            models.UniqueConstraint(fields=["round", "position"], name="evaluations_frozenstep_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.label
 
 
 class RoundSitting(models.Model):

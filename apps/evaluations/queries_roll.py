@@ -1,0 +1,244 @@
+"""The people in a round: the roll, the committee's table of grades, and the lines of the printed forms."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.db.models import QuerySet
+
+from apps.ballots.models import Poll, Result
+from apps.ballots.queries import counted_in, result_of
+from apps.branches.models import Post
+from apps.evaluations.models import (
+    MemberEvaluation,
+    OwnProblem,
+    PeerOpinion,
+    Round,
+)
+from apps.evaluations.queries_round import opinions_of, problems_of
+from apps.members.models import Member
+from apps.rules.kinds import MemberStatus
+from apps.rules.kinds_evaluations import MemberGrade, RoundState
+from apps.rules.member_evaluation import leading_grade
+
+
+@dataclass(frozen=True, kw_only=True)
+class RollRow:
+    """One member on the round's page: what he has handed in, never a word of it."""
+
+    evaluation: MemberEvaluation
+    problems: int
+    opinions: int
+
+    @property
+    def pk(self) -> int:
+        return self.evaluation.pk
+
+    @property
+    def name(self) -> str:
+        return str(self.evaluation.member)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ballot:
+    """The ballot's totals by member, as far as they may be shown (security.md 6.4)."""
+
+    result: Result | None = None
+    votes: dict[int, list[int]] = field(default_factory=dict)
+    #: Members whose votes stay hidden, as too few voted.
+    hidden: frozenset[int] = frozenset()
+
+    def leading(self, member_id: int) -> MemberGrade | None:
+        return leading_grade(self.votes.get(member_id, []))
+
+    def words(self, member_id: int) -> str:
+        if member_id in self.hidden:
+            return "票数太少，不显示"
+        votes = self.votes.get(member_id)
+        if votes is None:
+            return "—"
+        return "，".join(f"{grade.label} {number}" for grade, number in zip(MemberGrade, votes, strict=True))
+
+
+def with_people(rows: QuerySet[MemberEvaluation]) -> QuerySet[MemberEvaluation]:
+    return rows.select_related("member__person", "member__branch", "round__branch", "round__poll")
+
+
+def on_roll(row: Round) -> list[MemberEvaluation]:
+    rows = MemberEvaluation.objects.filter(round=row)
+    return list(with_people(rows).order_by("member__person__pinyin", "member_id"))
+
+
+def roll_rows(row: Round) -> list[RollRow]:
+    """Three queries."""
+    own = Counter(OwnProblem.objects.filter(round=row).values_list("member_id", flat=True))
+    peers = PeerOpinion.objects.filter(evaluation__round=row).values_list("evaluation_id", flat=True)
+    said = Counter(peers)
+    return [
+        RollRow(evaluation=one, problems=own[one.member_id], opinions=said[one.pk]) for one in on_roll(row)
+    ]
+
+
+def not_on_roll(row: Round) -> QuerySet[Member]:
+    """Active members of the branch who came after the roll was made."""
+    known = MemberEvaluation.objects.filter(round=row).values("member")
+    return Member.objects.active().filter(branch=row.branch_id).exclude(pk__in=known)
+
+
+def people_in(row: Round) -> QuerySet[Member]:
+    """Everybody on the roll, for a list to choose from."""
+    enrolled = MemberEvaluation.objects.filter(round=row).values("member")
+    return Member.objects.filter(pk__in=enrolled).order_by("person__pinyin", "pk")
+
+
+def ballot_of(poll: Poll | None) -> Ballot:
+    result = result_of(poll) if poll else None
+    if poll is None or result is None:
+        return Ballot()
+    votes, hidden = {}, set()
+    for one in counted_in(poll, result=result):
+        subject = one.question.subject_id
+        if subject is None:
+            continue
+        if one.shown:
+            votes[subject] = [number for _, number in one.votes]
+        else:
+            hidden.add(subject)
+    return Ballot(result=result, votes=votes, hidden=frozenset(hidden))
+
+
+@dataclass(frozen=True, kw_only=True)
+class GradeRow:
+    evaluation: MemberEvaluation
+    votes: str
+    leading: MemberGrade | None
+
+
+def grade_rows(row: Round, *, ballot: Ballot) -> list[GradeRow]:
+    return [
+        GradeRow(evaluation=one, votes=ballot.words(one.member_id), leading=ballot.leading(one.member_id))
+        for one in on_roll(row)
+    ]
+
+
+def own_problems_of(row: Round, *, member_id: int) -> list[OwnProblem]:
+    return list(OwnProblem.objects.filter(round=row, member_id=member_id).order_by("pk"))
+
+
+def peers_about(evaluation: MemberEvaluation) -> list[PeerOpinion]:
+    rows = PeerOpinion.objects.filter(evaluation=evaluation)
+    return list(rows.select_related("author__person", "evaluation__round").order_by("pk"))
+
+
+def peers_by(evaluation: MemberEvaluation) -> list[PeerOpinion]:
+    """What this member said of others in the same round."""
+    rows = PeerOpinion.objects.filter(evaluation__round=evaluation.round_id, author=evaluation.member_id)
+    found = rows.select_related("evaluation__member__person", "evaluation__round", "author__person")
+    return list(found.order_by("pk"))
+
+
+def peers_in(row: Round) -> list[PeerOpinion]:
+    """谁对谁: all of a round, for the secretary."""
+    rows = PeerOpinion.objects.filter(evaluation__round=row)
+    people = rows.select_related("author__person", "evaluation__member__person", "evaluation__round")
+    return list(people.order_by("evaluation__member__person__pinyin", "pk"))
+
+
+def waiting_in(person_id: int) -> list[MemberEvaluation]:
+    """Rounds that wait for this person: open ones, and results that he has not answered."""
+    rows = MemberEvaluation.objects.filter(member__person_id=person_id)
+    found = rows.filter(round__state=RoundState.OPEN) | rows.filter(
+        told_on__isnull=False, confirmed_on__isnull=True, objected_on__isnull=True
+    )
+    return list(found.select_related("round").order_by("-round__year"))
+
+
+def own_rounds(person_id: int) -> list[MemberEvaluation]:
+    rows = MemberEvaluation.objects.filter(member__person_id=person_id)
+    return list(rows.select_related("round__branch", "member").order_by("-round__year"))
+
+
+def waiting_words(evaluation: MemberEvaluation) -> str:
+    """What waits for the member in one round; nothing where he has done his part."""
+    if evaluation.told_on and not evaluation.confirmed_on and not evaluation.objected_on:
+        return "评定意见已告知您，请看一看，同意就确认，不同意请写明"
+    if evaluation.round.state == RoundState.OPEN and not evaluation.self_on:
+        return f"请在 {evaluation.round.self_by:%Y-%m-%d} 前写好个人自评和问题清单"
+    return ""
+
+
+# The lines of the printed and Word forms (documents.md 6 and 7), in the order of their columns.
+
+
+def sheet_lines(row: Round) -> list[tuple[int, str, str]]:
+    """民主测评表 (7a): number, name, and why no grade is asked for."""
+    return [
+        (number, str(one.member), one.get_ungraded_display() if one.ungraded else "")
+        for number, one in enumerate(on_roll(row), start=1)
+    ]
+
+
+def summary_lines(row: Round, *, ballot: Ballot) -> list[tuple[Any, ...]]:
+    """民主评议汇总表 (7b): number, name, the votes of each grade, the grade decided."""
+    lines: list[tuple[Any, ...]] = []
+    for number, one in enumerate(on_roll(row), start=1):
+        votes: Sequence[Any] = ballot.votes.get(one.member_id, ["—"] * len(MemberGrade))
+        verdict = one.get_ungraded_display() if one.ungraded else one.get_grade_display()
+        lines.append((number, str(one.member), *votes, verdict))
+    return lines
+
+
+def register_lines(evaluation: MemberEvaluation, *, today: date) -> list[tuple[str, Any]]:
+    """民主评议登记表 (7c): label and value. The national number and the phone are not on it."""
+    member = evaluation.member
+    posts = Post.objects.current_on(today).filter(person=member.person_id, organization=member.branch_id)
+    held = "、".join(post.get_kind_display() for post in posts.order_by("pk"))
+    job = " ".join(word for word in (member.work_unit, member.job_title) if word)
+    return [
+        ("姓名", member.person.name),
+        ("性别", member.get_sex_display()),
+        ("出生年月", member.born_on.strftime("%Y.%m") if member.born_on else ""),
+        ("民族", member.ethnicity),
+        ("籍贯", member.native_place),
+        ("学历", member.education),
+        ("现任职务", "；".join(word for word in (held, job) if word)),
+        ("入党时间", member.admitted_on),
+        ("转正时间", member.full_since if member.status == MemberStatus.FULL else "预备党员"),
+        ("参加工作时间", member.work_started_on),
+    ]
+
+
+def opinion_lines(row: Round) -> list[tuple[Any, ...]]:
+    """征求意见汇总: number, from which side, about what, the words, the day."""
+    return [
+        (number, one.get_source_display(), one.get_about_display(), one.text, one.received_on)
+        for number, one in enumerate(opinions_of(row), start=1)
+    ]
+
+
+def problem_lines(row: Round) -> list[tuple[Any, ...]]:
+    """支部班子问题清单: number, problem, how it shows, cause, measure, who, until when."""
+    return [
+        (number, one.text, one.shown_by, one.cause, one.measure, str(one.owner or ""), one.due_on)
+        for number, one in enumerate(problems_of(row), start=1)
+    ]
+
+
+def rectification_lines(row: Round) -> list[tuple[Any, ...]]:
+    """整改清单: number, problem, measure, who, until when, how far, struck off on."""
+    return [
+        (
+            number,
+            one.text,
+            one.measure,
+            str(one.owner or ""),
+            one.due_on,
+            one.task.get_state_display() if one.task else "未建任务",
+            one.task.closed_on if one.task else None,
+        )
+        for number, one in enumerate(problems_of(row), start=1)
+    ]

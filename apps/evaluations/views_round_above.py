@@ -1,0 +1,86 @@
+"""For those above: how far each branch is with its round. Counts and parts, never a name, never a text."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+
+from apps.evaluations import policies_round as policies
+from apps.evaluations import queries_round as queries
+from apps.evaluations.filters_round import OverviewFilter
+from apps.rules.kinds_evaluations import RoundPart
+from apps.rules.member_evaluation import LEAST_TO_COUNT
+from apps.ui import clock
+from apps.ui.lists import Action, Column, list_page
+from apps.ui.policy import number_in, require
+
+
+def state_of(row: queries.BranchRow) -> tuple[str, str]:
+    if row.stand is None:
+        return "尚未登记", "warn"
+    if row.stand.round.closed_on:
+        return "已完成", "ok"
+    return "进行中", "info"
+
+
+def missing_of(row: queries.BranchRow) -> str:
+    if row.stand is None:
+        return "全部环节"
+    return "、".join(row.stand.missing) or "没有缺项"
+
+
+def met_on(row: queries.BranchRow) -> object:
+    days = [sitting.held_on for sitting in row.stand.met] if row.stand else []
+    return min(days, default=None)
+
+
+def parts_of(row: queries.BranchRow) -> str:
+    if row.stand is None:
+        return "0 项"
+    whole = len(RoundPart) + len(row.stand.steps)
+    return f"{whole - len(row.stand.missing)} / {whole} 项"
+
+
+def grades_of(row: queries.BranchRow) -> str:
+    if row.stand is None or not row.stand.round.with_grades:
+        return ""
+    counts = queries.grade_counts(row.stand)
+    if not sum(number for _, number in counts):
+        return ""
+    if sum(number for _, number in counts) < LEAST_TO_COUNT:
+        return f"不足 {LEAST_TO_COUNT} 人，不显示"
+    return "，".join(f"{label} {number}" for label, number in counts)
+
+
+COLUMNS = [
+    Column("党支部", lambda row: row.branch, primary=True),
+    Column("上级党组织", lambda row: row.branch.parent, hide_on_phone=True),
+    Column("状态", state_of, kind="badge"),
+    Column("开会日期", met_on, kind="date"),
+    Column("已有环节", parts_of),
+    Column("还缺", missing_of),
+    Column("评定等次", grades_of),
+]
+
+
+def round_overview(request: HttpRequest) -> HttpResponse:
+    require(policies.can_oversee(request.user), "这一页是给上级党组织用的。")
+    today = clock.today()
+    year = year_in(request.GET.get("year"), default=queries.year_to_prepare(today))
+    rows = policies.branches_to_oversee(request.user)
+    return list_page(
+        request,
+        filterset=OverviewFilter(request.GET, queryset=rows, today=today),
+        columns=COLUMNS,
+        title=f"{year} 年度组织生活会和民主评议：各支部开展情况",
+        intro="按名称排列。只有环节和人数，没有姓名，也看不到任何人写的内容。",
+        order=("name", "pk"),
+        complete=lambda found: queries.branch_rows(found, year=year, today=today),
+        actions=[Action("返回", reverse("evaluations:round_list"), tone="secondary")],
+        empty="没有符合条件的党支部。",
+    )
+
+
+def year_in(raw: str | None, *, default: int) -> int:
+    year = number_in(raw or "")
+    return year if 2000 <= year <= 2100 else default
