@@ -196,7 +196,7 @@ def _roll(rounds: Sequence[Round]) -> dict[int, list[OnRoll]]:
     for round_id, *rest in rows.values_list("round_id", *names, *of_member):
         *own, status, state, branch_id, round_branch_id = rest
         here = state == MembershipState.ACTIVE and branch_id == round_branch_id
-        found[round_id].append(OnRoll(*own, is_here=here and status == MemberStatus.FULL))
+        found[round_id].append(OnRoll._make([*own, here and status == MemberStatus.FULL]))
     return found
 
 
@@ -218,11 +218,11 @@ def _met(rounds: Sequence[Round]) -> tuple[dict[int, list[Meeting]], set[int]]:
         kinds[pk].add(kind)
     for row in rows.distinct().order_by("held_on", "pk"):
         year = ANNUAL_ROUND.year_of(held_on=row.held_on, for_year=row.for_year)
-        pk = of_branch.get((row.branch_id, year or 0))
-        if pk and MeetingKind.ORG_LIFE_MEETING in kinds[row.pk]:
-            met[pk].append(row)
-        if pk and MeetingKind.MEMBER_EVALUATION in kinds[row.pk]:
-            evaluated.add(pk)
+        found = of_branch.get((row.branch_id, year or 0))
+        if found and MeetingKind.ORG_LIFE_MEETING in kinds[row.pk]:
+            met[found].append(row)
+        if found and MeetingKind.MEMBER_EVALUATION in kinds[row.pk]:
+            evaluated.add(found)
     return met, evaluated
 
 

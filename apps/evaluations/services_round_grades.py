@@ -84,9 +84,16 @@ def begin_poll(*, row: Round, values: dict[str, Any], actor: User, today: date, 
         "threshold": THRESHOLD,
         "text_threshold": TEXT_THRESHOLD,
     }
-    key = uuid.uuid5(locked.idempotency_key, "poll")
-    made = {"actor": actor, "today": today, "now": now, "idempotency_key": key}
-    locked.poll = create_poll(branch=locked.branch, values=usual | values, words="", with_text=False, **made)
+    locked.poll = create_poll(
+        branch=locked.branch,
+        values=usual | values,
+        words="",
+        with_text=False,
+        actor=actor,
+        today=today,
+        now=now,
+        idempotency_key=uuid.uuid5(locked.idempotency_key, "poll"),
+    )
     locked.save(update_fields=["poll"])
     record(actor=actor, action="round.poll_begun", target=locked, path=locked.path)
     return locked.poll

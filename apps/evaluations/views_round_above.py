@@ -61,6 +61,7 @@ COLUMNS = [
     Column("还缺", missing_of),
     Column("评定等次", grades_of),
 ]
+INTRO = "按名称排列。只有环节和人数，没有姓名，也看不到任何人写的内容。"
 
 
 def round_overview(request: HttpRequest) -> HttpResponse:
@@ -73,11 +74,10 @@ def round_overview(request: HttpRequest) -> HttpResponse:
         filterset=OverviewFilter(request.GET, queryset=rows, today=today),
         columns=COLUMNS,
         title=f"{year} 年度组织生活会和民主评议：各支部开展情况",
-        intro="按名称排列。只有环节和人数，没有姓名，也看不到任何人写的内容。",
+        intro=INTRO,
         order=("name", "pk"),
         complete=lambda found: queries.branch_rows(found, year=year, today=today),
         actions=[Action("返回", reverse("evaluations:round_list"), tone="secondary")],
-        empty="没有符合条件的党支部。",
     )
 
 

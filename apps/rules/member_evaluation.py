@@ -157,7 +157,7 @@ def _noted(stand: Stand, note: Noted | None) -> Stand:
         return stand
     if note.done_on is None:
         return _stand(stand.step, done=False, asked=False, found=f"不要求：{note.text}")
-    beside = f"；系统里：{stand.found}" if stand.state == StepState.DONE else ""
+    beside = f"；另有{stand.found}" if stand.state == StepState.DONE and stand.found else ""
     return _stand(stand.step, done=True, found=f"{day_words(note.done_on)}在纸上完成：{note.text}{beside}")
 
 

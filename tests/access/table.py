@@ -10,6 +10,7 @@ from tests.access import (
     rows_documents,
     rows_evaluations_cycle,
     rows_evaluations_desk,
+    rows_evaluations_round,
     rows_members,
     rows_plans,
     rows_standards,
@@ -214,6 +215,7 @@ ROWS = (
     *rows_evaluations_cycle.ROWS,
     *rows_evaluations_desk.ROWS,
     *rows_documents.ROWS,
+    *rows_evaluations_round.ROWS,
 )
 # fmt: on
 
@@ -240,4 +242,5 @@ LISTS: dict[str, str] = {
     **rows_evaluations_cycle.LISTS,
     **rows_evaluations_desk.LISTS,
     **rows_documents.LISTS,
+    **rows_evaluations_round.LISTS,
 }

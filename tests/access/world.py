@@ -30,6 +30,7 @@ from tests.access import (
     things_ballots,
     things_evaluations_cycle,
     things_evaluations_desk,
+    things_evaluations_round,
     things_members,
     things_plans,
     things_standards,
@@ -110,6 +111,7 @@ def things_in(branch: Organization, *, cast: Cast, member: Member) -> Things:
         things_standards,
         things_evaluations_cycle,
         things_evaluations_desk,
+        things_evaluations_round,
     ):
         things.rows |= module.things(branch, member=member)
     return things
