@@ -22,6 +22,7 @@ from tests import factories
 from tests.access import things_evaluations_cycle
 from tests.ballots.makers import make_poll
 from tests.conftest import NOW, TODAY
+from tests.evaluations.makers_round import make_round
 from tests.plans.makers import make_plan
 from tests.standards import makers
 from tests.worklog import makers as worklog
@@ -47,7 +48,11 @@ def rows_of(branch: Organization) -> dict[str, Model]:
         "meetings.Meeting": factories.make_meeting(branch, title="十月党员大会"),
         **of_standards(branch, actor=person),
         "plans.AnnualPlan": make_plan(branch, created_by=person),
+<<<<<<< HEAD
         **of_evaluations(branch),
+=======
+        "evaluations.Round": make_round(branch, actor=person),
+>>>>>>> 669bbdb (Show rounds on the first pages, the own page, the admin panel and in the demo)
         "accounts.User": person,
         "audit.Deed": Deed.objects.first(),
     }

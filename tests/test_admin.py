@@ -50,6 +50,7 @@ TABLE: dict[str, dict[str, tuple[int, int, int]]] = {
     "standards.StandardSwitch": {"operator": SHUT, "auditor": SHUT, "organizer": FULL},
     "standards.LevelOverride": {"operator": SHUT, "auditor": SHUT, "organizer": FULL},
     "standards.FigureNote": {"operator": SHUT, "auditor": SHUT, "organizer": READ},
+    "evaluations.Round": {"operator": SHUT, "auditor": SHUT, "organizer": READ},
     "plans.AnnualPlan": {"operator": SHUT, "auditor": SHUT, "organizer": READ},
     "evaluations.Cycle": {"operator": SHUT, "auditor": SHUT, "organizer": READ},
     "evaluations.BranchEvaluation": {"operator": SHUT, "auditor": SHUT, "organizer": READ},

@@ -1,4 +1,5 @@
 """Cycles and their branches in the admin panel, for an organizer to read; the pages do the rest."""
+"""Rounds of the organizational life meeting in the admin panel: read only, and nothing that anybody wrote."""
 
 from __future__ import annotations
 
@@ -59,3 +60,17 @@ class BranchEvaluationAdmin(SubtreeAdmin):
 
     def view_on_site(self, obj: BranchEvaluation) -> str:
         return reverse("evaluations:branch", args=[obj.pk])
+from apps.evaluations.models import Round
+
+
+@admin.register(Round)
+class RoundAdmin(SubtreeAdmin):
+    list_display = ("__str__", "branch", "state", "meeting_by", "closed_on")
+    list_filter = ("year", "state", UnderFilter)
+    search_fields = ("branch__name", "branch__short_name")
+    search_help_text = "党支部"
+    ordering = ("-year", "-pk")
+    fields = ("branch", "year", "state", "starts_on", "self_by", "meeting_by", "with_grades", "closed_on")
+
+    def visible(self, user: User) -> QuerySet[Round]:
+        return Round.objects.filter(within(user, ORGANIZER)).select_related("branch")

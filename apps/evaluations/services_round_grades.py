@@ -30,7 +30,7 @@ register(
     {
         "round.poll_begun": "发起民主评议党员的测评",
         "round.poll_linked": "选定民主评议党员的测评",
-        "evaluation.ungraded": "标明不定等次",
+        "member_evaluation.ungraded": "标明不定等次",
         "round.decided": "评定等次",
         "round.told": "把评定意见告知本人",
     }
@@ -129,7 +129,7 @@ def set_ungraded(
     locked.version += 1
     locked.full_clean(exclude=["path"])
     locked.save()
-    record(actor=actor, action="evaluation.ungraded", target=locked, path=locked.path)
+    record(actor=actor, action="member_evaluation.ungraded", target=locked, path=locked.path)
     return locked
 
 

@@ -19,15 +19,15 @@ from apps.ui.refusals import Refusal, Stale
 
 register(
     {
-        "evaluation.self_written": "填写个人自评",
-        "evaluation.problem_added": "列出个人问题",
-        "evaluation.problem_updated": "修改个人问题",
-        "evaluation.problem_removed": "删去个人问题",
-        "evaluation.spoken": "登记互评意见",
-        "evaluation.speech_removed": "撤回互评意见",
-        "evaluation.confirmed": "确认评定意见",
-        "evaluation.objected": "对评定意见提出不同意见",
-        "evaluation.answered": "答复不同意见",
+        "member_evaluation.self_written": "填写个人自评",
+        "member_evaluation.problem_added": "列出个人问题",
+        "member_evaluation.problem_updated": "修改个人问题",
+        "member_evaluation.problem_removed": "删去个人问题",
+        "member_evaluation.spoken": "登记互评意见",
+        "member_evaluation.speech_removed": "撤回互评意见",
+        "member_evaluation.confirmed": "确认评定意见",
+        "member_evaluation.objected": "对评定意见提出不同意见",
+        "member_evaluation.answered": "答复不同意见",
     }
 )
 
@@ -94,7 +94,7 @@ def write_self(
         raise NoGradeHere(field="self_grade")
     locked.self_text, locked.self_grade, locked.self_on = self_text, self_grade, self_on
     locked.self_on_paper = locked.member.person_id != actor.pk
-    return _done(locked, actor=actor, action="evaluation.self_written")
+    return _done(locked, actor=actor, action="member_evaluation.self_written")
 
 
 @transaction.atomic
@@ -109,7 +109,7 @@ def add_own_problem(
     problem = OwnProblem(round=row, member=evaluation.member, **made, **fields)
     problem.full_clean()
     problem.save()
-    record(actor=actor, action="evaluation.problem_added", target=evaluation, path=row.path)
+    record(actor=actor, action="member_evaluation.problem_added", target=evaluation, path=row.path)
     return problem
 
 
@@ -136,7 +136,7 @@ def update_own_problem(
     locked.version += 1
     locked.full_clean()
     locked.save()
-    record(actor=actor, action="evaluation.problem_updated", target=locked, path=locked.round.path)
+    record(actor=actor, action="member_evaluation.problem_updated", target=locked, path=locked.round.path)
     return locked
 
 
@@ -144,7 +144,7 @@ def update_own_problem(
 def remove_own_problem(*, problem: OwnProblem, actor: User) -> None:
     row = locked_round(problem.round)
     OwnProblem.objects.filter(pk=problem.pk).delete()
-    record(actor=actor, action="evaluation.problem_removed", target=row, path=row.path)
+    record(actor=actor, action="member_evaluation.problem_removed", target=row, path=row.path)
 
 
 @transaction.atomic
@@ -175,7 +175,7 @@ def speak_of(
     opinion = PeerOpinion(evaluation=evaluation, author=author, text=text, **made)
     opinion.full_clean()
     opinion.save()
-    record(actor=actor, action="evaluation.spoken", target=locked, path=locked.path)
+    record(actor=actor, action="member_evaluation.spoken", target=locked, path=locked.path)
     return opinion
 
 
@@ -183,14 +183,14 @@ def speak_of(
 def take_back_speech(*, opinion: PeerOpinion, actor: User) -> None:
     locked = locked_evaluation(opinion.evaluation, undecided=True)
     PeerOpinion.objects.filter(pk=opinion.pk).delete()
-    record(actor=actor, action="evaluation.speech_removed", target=locked.round, path=locked.path)
+    record(actor=actor, action="member_evaluation.speech_removed", target=locked.round, path=locked.path)
 
 
 @transaction.atomic
 def confirm_grade(*, evaluation: MemberEvaluation, actor: User, today: date) -> MemberEvaluation:
     locked = _told(evaluation)
     locked.confirmed_on = today
-    return _done(locked, actor=actor, action="evaluation.confirmed")
+    return _done(locked, actor=actor, action="member_evaluation.confirmed")
 
 
 def _told(evaluation: MemberEvaluation) -> MemberEvaluation:
@@ -208,7 +208,7 @@ def object_to_grade(
     if locked.objected_on is not None:
         raise NotTold("不同意见已经提出，请等支部答复。")
     locked.objection, locked.objected_on = objection, today
-    return _done(locked, actor=actor, action="evaluation.objected")
+    return _done(locked, actor=actor, action="member_evaluation.objected")
 
 
 @transaction.atomic
@@ -224,4 +224,4 @@ def answer_objection(
     if answered_on < locked.objected_on:
         raise NotYet(f"不能早于本人提出的日期 {locked.objected_on}。", field="answered_on")
     locked.answer, locked.answered_on = answer, answered_on
-    return _done(locked, actor=actor, action="evaluation.answered")
+    return _done(locked, actor=actor, action="member_evaluation.answered")

@@ -50,7 +50,7 @@ def round_list(request: HttpRequest) -> HttpResponse:
         order=("-year", "-pk"),
         actions=actions,
         empty="还没有登记。支部书记、副书记或组织委员先登记一个年度，再一步一步做。",
-        template="evaluations/round_list.html",
+        template="evaluations/rounds/round_list.html",
         extra={"own": [(one, roll.waiting_words(one)) for one in roll.own_rounds(request.user.pk)]},
     )
 
@@ -110,7 +110,7 @@ def kept_round(request: HttpRequest, pk: int) -> Round:
 
 def round_detail(request: HttpRequest, pk: int) -> HttpResponse:
     row = round_of(request, pk)
-    return render(request, "evaluations/round.html", context_of(request, row))
+    return render(request, "evaluations/rounds/round.html", context_of(request, row))
 
 
 def context_of(request: HttpRequest, row: Round) -> dict[str, Any]:

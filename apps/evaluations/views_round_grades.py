@@ -63,7 +63,7 @@ def grades_decide(request: HttpRequest, pk: int) -> HttpResponse:
     context = {"row": row, "form": form, "back_url": round_url(row), "mistakes": mistakes_of(form)}
     context |= {"ungraded": ungraded, "ballot": roll.ballot_of(row.poll)}
     status = UNPROCESSABLE if request.method == "POST" else 200
-    return render(request, "evaluations/grades.html", context, status=status)
+    return render(request, "evaluations/rounds/grades.html", context, status=status)
 
 
 def grades_form(request: HttpRequest, row: Round) -> forms.GradesForm:

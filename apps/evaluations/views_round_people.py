@@ -45,7 +45,7 @@ def round_member(request: HttpRequest, pk: int) -> HttpResponse:
         context |= {"problems": problems, "about": queries.peers_about(evaluation)}
     if may["own"]:
         context["said"] = queries.peers_by(evaluation)
-    return render(request, "evaluations/member.html", context)
+    return render(request, "evaluations/rounds/member.html", context)
 
 
 def self_write(request: HttpRequest, pk: int) -> HttpResponse:
@@ -140,7 +140,7 @@ def peer_list(request: HttpRequest, pk: int) -> HttpResponse:
     row = round_of(request, pk)
     require(policies.rights_on(request.user, row)["peers"], "互评意见只有支部书记和当事人能看。")
     context = {"row": row, "opinions": queries.peers_in(row), "user_id": request.user.pk}
-    return render(request, "evaluations/peers.html", context)
+    return render(request, "evaluations/rounds/peers.html", context)
 
 
 def peer_remove(request: HttpRequest, pk: int) -> HttpResponse:

@@ -31,7 +31,7 @@ def round_print(request: HttpRequest, pk: int, paper: str) -> HttpResponse:
         raise Http404
     title, heads, lines = PAPERS[paper]
     context = {"row": row, "title": title, "heads": heads, "lines": lines(row), "back_url": round_url(row)}
-    return render(request, "evaluations/round_print.html", context)
+    return render(request, "evaluations/rounds/round_print.html", context)
 
 
 def sheet_print(request: HttpRequest, pk: int) -> HttpResponse:
@@ -43,7 +43,7 @@ def sheet_print(request: HttpRequest, pk: int) -> HttpResponse:
     ]
     context = {"row": row, "title": "民主评议党员测评表", "heads": ("序号", "姓名", *GRADES), "lines": lines}
     context |= {"back_url": round_url(row), "note": "每人在一个等次下打“√”，多选、不选的这一项无效。无记名。"}
-    return render(request, "evaluations/round_print.html", context)
+    return render(request, "evaluations/rounds/round_print.html", context)
 
 
 def summary_print(request: HttpRequest, pk: int) -> HttpResponse:
@@ -57,7 +57,7 @@ def summary_print(request: HttpRequest, pk: int) -> HttpResponse:
     heads = ("序号", "姓名", *(f"{label}票" for label in GRADES), "评定等次")
     context = {"row": row, "title": "民主评议党员汇总表", "heads": heads, "lines": lines}
     context |= {"back_url": round_url(row), "result": ballot.result}
-    return render(request, "evaluations/round_print.html", context)
+    return render(request, "evaluations/rounds/round_print.html", context)
 
 
 def register_print(request: HttpRequest, pk: int) -> HttpResponse:
@@ -67,4 +67,4 @@ def register_print(request: HttpRequest, pk: int) -> HttpResponse:
     facts = queries.register_lines(evaluation, today=clock.today())
     context = {"one": evaluation, "row": evaluation.round, "facts": facts, "may": may}
     context["back_url"] = member_url(evaluation)
-    return render(request, "evaluations/register_print.html", context)
+    return render(request, "evaluations/rounds/register_print.html", context)

@@ -22,6 +22,7 @@ TASKS = ("任务", "tasks:list", "check2-square")
 WORKLOG = ("工作纪实", "worklog:list", "pencil-square")
 PLANS = ("计划", "plans:list", "flag")
 DOCUMENTS = ("材料", "documents:list", "file-earmark-arrow-down")
+ROUNDS = ("组织生活会与民主评议", "evaluations:round_list", "person-check")
 BALLOTS = ("测评投票", "ballots:list", "envelope-check")
 MEMBERS = ("党员", "members:list", "people")
 ORGANIZATIONS = ("组织机构", "branches:organization_list", "diagram-3")
@@ -69,8 +70,8 @@ def _first_pages(kinds: set[PostKind]) -> list[Entry]:
 def _records(kinds: set[PostKind], *, has_own: bool) -> list[Entry]:
     """What is recorded, in the order in which it is mostly written."""
     if not kinds & EVERYONE_WITH_POST:
-        return [MEETINGS, TALKS, TASKS, PLANS, BALLOTS] if has_own else []
-    entries = [MEETINGS, *([TALKS] if has_own else []), TASKS, WORKLOG, PLANS, BALLOTS, MEMBERS]
+        return [MEETINGS, TALKS, TASKS, PLANS, ROUNDS, BALLOTS] if has_own else []
+    entries = [MEETINGS, *([TALKS] if has_own else []), TASKS, WORKLOG, PLANS, ROUNDS, BALLOTS, MEMBERS]
     return [*entries, RECORD, MONTH] if kinds & COMMITTEE else entries
 
 

@@ -55,3 +55,8 @@ def can_see_system(user: User) -> bool:
 
 def sits_on_committee(user: User) -> bool:
     return bool(paths_of(user, COMMITTEE))
+
+
+def sits_in(user: User, branch: Organization) -> bool:
+    """On the committee of this very branch."""
+    return holds(user, COMMITTEE, branch.path)

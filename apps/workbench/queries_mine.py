@@ -17,6 +17,7 @@ from apps.workbench import queries_mine_life as life
 from apps.workbench import queries_mine_log as log
 from apps.workbench import queries_mine_plans as plans
 from apps.workbench import queries_mine_record as record
+from apps.workbench import queries_mine_rounds as rounds
 from apps.workbench import queries_mine_standards as standards
 from apps.workbench import queries_mine_trail as trail
 from apps.workbench import queries_mine_work as work
@@ -32,6 +33,7 @@ OWN_SHARES: tuple[tuple[int, Share], ...] = (
     (55, Share(card=plans.plan_card, parts=plans.plan_parts)),
     (60, Share(parts=standards.standard_parts)),
     (65, Share(parts=evaluations.evaluation_parts)),
+    (65, Share(card=rounds.round_card, parts=rounds.round_parts)),
     (90, Share(card=trail.look_card, parts=trail.trail_parts)),
 )
 

@@ -28,6 +28,7 @@ from apps.workbench.services_demo_mine import write_own_pages
 from apps.workbench.services_demo_people import Settled, settle
 from apps.workbench.services_demo_plans import write_plans
 from apps.workbench.services_demo_records import write_records
+from apps.workbench.services_demo_round import write_rounds
 from apps.workbench.services_demo_standards import write_standards
 from apps.workbench.services_demo_talks import write_talks
 from apps.workbench.services_demo_taskbook import write_task_book
@@ -87,6 +88,7 @@ def load_demo(*, today: date, now: datetime, seed: int = 7) -> Demo:
     write_talks(settled=settled, seed=seed, today=today, now=now)
     write_variety(settled=settled, today=today, now=now)
     write_ballots(settled=settled, rng=random.Random(seed), today=today, now=now)  # noqa: S311 - as above
+    write_rounds(settled=settled, rng=random.Random(seed), today=today, now=now)  # noqa: S311 - as above
     recount_all(years=range(today.year - 2, today.year + 2))
     count_demo_figures(today=today)
     write_cycles(settled=settled, today=today, now=now)

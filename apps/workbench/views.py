@@ -19,6 +19,7 @@ from apps.plans.policies import visible_plans
 from apps.ui import clock
 from apps.ui.policy import chosen, chosen_of, require
 from apps.workbench import policies, queries, queries_evaluations, queries_guide, queries_month
+from apps.workbench import policies, queries, queries_guide, queries_month, queries_rounds
 
 #: Whoever looks after more branches comes to a month from the list of branches.
 MOST_TO_CHOOSE = 300
@@ -38,6 +39,8 @@ def home(request: HttpRequest) -> HttpResponse:
     page = queries.member_page(request.user, visible=visible, today=clock.today())
     lines = queries_evaluations.member_lines(request.user, member=page.member, today=clock.today())
     return render(request, "workbench/member.html", {"page": page, "evaluation_lines": lines})
+    context = {"page": page, "own_lines": queries_rounds.own_lines(request.user)}
+    return render(request, "workbench/member.html", context)
 
 
 def branch_detail(request: HttpRequest, pk: int) -> HttpResponse:
@@ -71,6 +74,16 @@ def evaluation_lines(request: HttpRequest, branch: Organization) -> list[queries
 
 def is_home(request: HttpRequest) -> bool:
     return request.resolver_match.url_name == "home"
+    context |= talks_of(request, branch) | rounds_of(request, branch)
+    return render(request, "workbench/branch.html", context | {"branches": others})
+
+
+def rounds_of(request: HttpRequest, branch: Organization) -> dict[str, object]:
+    """The open round of the branch, for its committee, and the reader's own part in it."""
+    if not policies.sits_in(request.user, branch):
+        return {}
+    lines = queries_rounds.round_lines(branch, today=clock.today())
+    return {"round_lines": lines, "own_lines": queries_rounds.own_lines(request.user)}
 
 
 def talks_of(request: HttpRequest, branch: Organization) -> dict[str, object]:

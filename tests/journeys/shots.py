@@ -58,6 +58,7 @@ PAGES = [
     ("ballot-paper", "deputy", "{first:/ballots/?state=closed&q=作风 ^/ballots/\\d+/$}totals/"),
     ("ballot-result", "secretary", "{first:/ballots/?state=opened&q=书记 ^/ballots/\\d+/$}"),
     ("ballot-print", "secretary", "{first:/ballots/?state=opened&q=书记 ^/ballots/\\d+/$}print/"),
+<<<<<<< HEAD
     ("ballot-totals", "member", "{first:/ballots/?state=closed&q=作风 ^/ballots/\\d+/$}totals/confirm/"),
     ("ballot-paper-detail", "secretary", "{first:/ballots/?state=closed&q=作风 ^/ballots/\\d+/$}"),
     ("ballots-across", "organizer", "/ballots/across/"),
@@ -76,6 +77,44 @@ PAGES = [
     ("evaluation-print", "secretary", "{first:/ ^/evaluations/branches/\\d+/$}report/print/"),
     ("evaluation-poll", "secretary", "{first:/ ^/evaluations/branches/\\d+/$}appraisal/committee/start/"),
     ("evaluation-above", "village", "{first:/evaluations/ ^/evaluations/\\d+/$}"),
+=======
+    ("rounds", "secretary", "/evaluations/rounds/"),
+    ("rounds-member", "member", "/evaluations/rounds/"),
+    ("round", "secretary", "{first:/evaluations/rounds/?state=open ^/evaluations/rounds/\\d+/$}"),
+    ("round-closed", "secretary", "{first:/evaluations/rounds/?state=closed ^/evaluations/rounds/\\d+/$}"),
+    ("round-new", "small", "/evaluations/rounds/new/"),
+    ("round-study", "secretary", "{first:/evaluations/rounds/?state=open ^/evaluations/rounds/\\d+/$}study/"),
+    (
+        "round-grades",
+        "secretary",
+        "{first:/evaluations/rounds/?state=open ^/evaluations/rounds/\\d+/$}grades/",
+    ),
+    ("round-close", "secretary", "{first:/evaluations/rounds/?state=open ^/evaluations/rounds/\\d+/$}close/"),
+    (
+        "round-peers",
+        "secretary",
+        "{first:/evaluations/rounds/?state=closed ^/evaluations/rounds/\\d+/$}peers/",
+    ),
+    ("round-own", "member", "{first:/evaluations/rounds/ ^/evaluations/rounds/members/\\d+/$}"),
+    ("round-self", "member", "{first:/evaluations/rounds/ ^/evaluations/rounds/members/\\d+/$}self/"),
+    (
+        "round-summary",
+        "secretary",
+        "{first:/evaluations/rounds/?state=closed ^/evaluations/rounds/\\d+/$}print/summary/",
+    ),
+    (
+        "round-sheet",
+        "secretary",
+        "{first:/evaluations/rounds/?state=open ^/evaluations/rounds/\\d+/$}print/sheet/",
+    ),
+    (
+        "round-rectification",
+        "secretary",
+        "{first:/evaluations/rounds/?state=closed ^/evaluations/rounds/\\d+/$}print/rectification/",
+    ),
+    ("round-register", "member", "{first:/evaluations/rounds/ ^/evaluations/rounds/members/\\d+/$}print/"),
+    ("rounds-above", "organizer", "/evaluations/rounds/overview/"),
+>>>>>>> 669bbdb (Show rounds on the first pages, the own page, the admin panel and in the demo)
     ("talks-mine", "secretary", "/talks/"),
     ("talks-branch", "secretary", "/talks/branch/"),
     ("talks-map", "secretary", "/talks/map/"),

@@ -266,7 +266,7 @@ def test_the_menu_of_each_role(cast) -> None:
     assert labels("organizer")[:3] == ["今日关注", "各支部评议", "组织生活"]
     assert labels("secretary")[:4] == ["工作台", "组织生活", "谈心谈话", "任务"]
     assert labels("member") == [
-        *("工作台", "组织生活", "谈心谈话", "任务", "计划", "测评投票"),
+        *("工作台", "组织生活", "谈心谈话", "任务", "计划", "组织生活会与民主评议", "测评投票"),
         *("我的档案", "规则", "我的操作"),
     ]
     assert labels("operator") == [

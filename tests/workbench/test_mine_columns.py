@@ -74,6 +74,15 @@ EXPORTED = {
     "talks.MustTalk.set_by": "talks_handled",
     "talks.TalkWave.opened_by": "talks_handled",
     "audit.Deed.actor": "deeds_by",
+    "evaluations.BranchProblem.owner": "rounds_handled",
+    "evaluations.MemberEvaluation.member": "evaluations",
+    "evaluations.Opinion.entered_by": "rounds_handled",
+    "evaluations.OwnProblem.entered_by": "rounds_handled",
+    "evaluations.OwnProblem.member": "own_problems",
+    "evaluations.PartNote.written_by": "rounds_handled",
+    "evaluations.PeerOpinion.author": "peer_opinions",
+    "evaluations.PeerOpinion.entered_by": "rounds_handled",
+    "evaluations.Round.created_by": "rounds_handled",
 }
 LEFT_OUT = {
     "accounts.FirstRun.operator": "that he set the system up stands in the trail, too",
@@ -85,6 +94,7 @@ LEFT_OUT = {
     "ballots.Question.subject": "votes on a person are the branch's; he is told the verdict",
     "ballots.RollEntry.member": "ballots stay out altogether, and so does who has voted",
     "ballots.PaperCount.entered_by": "lives from one teller's entry to the other's confirmation",
+<<<<<<< HEAD
     "evaluations.BranchProblem.owner": "nothing writes it yet",
     "evaluations.MemberEvaluation.member": "nothing writes it yet",
     "evaluations.Opinion.entered_by": "nothing writes it yet",
@@ -94,6 +104,17 @@ LEFT_OUT = {
     "evaluations.PeerOpinion.author": "nothing writes it yet",
     "evaluations.PeerOpinion.entered_by": "nothing writes it yet",
     "evaluations.Round.created_by": "nothing writes it yet",
+=======
+    "evaluations.BranchEvaluation.decided_by": "nothing writes it yet",
+    "evaluations.BranchEvaluation.reported_by": "nothing writes it yet",
+    "evaluations.Cycle.created_by": "nothing writes it yet",
+    "evaluations.Objection.answered_by": "nothing writes it yet",
+    "evaluations.Objection.raised_by": "nothing writes it yet",
+    "evaluations.Reviewer.named_by": "nothing writes it yet",
+    "evaluations.Reviewer.person": "nothing writes it yet",
+    "evaluations.Seat.entered_by": "nothing writes it yet",
+    "evaluations.VisitNote.written_by": "nothing writes it yet",
+>>>>>>> 669bbdb (Show rounds on the first pages, the own page, the admin panel and in the demo)
 }
 
 

@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from apps.branches.models import Organization
 from apps.rules.duties import Duty
 from apps.rules.exceptions import Concern, Urgency
-from apps.rules.kinds import DutyState
+from apps.rules.kinds import DutyState, MeetingKind
 from apps.rules.periods import DatedPeriod, words
 from apps.ui.lists import address_of, link_to
 from apps.ui.tables import badge_of
@@ -67,3 +67,12 @@ def duty_url(*, duty: Duty, branch: Organization) -> str:
     if duty.state == DutyState.OVERDUE:
         query["late"] = 1
     return f"{address_of('meetings:log')}?{urlencode(query)}"
+
+
+@register.simple_tag
+def round_url(*, duty: Duty, branch: Organization) -> str:
+    """Where the steps of 组织生活会 and 民主评议 are gone through; nothing for other duties."""
+    if duty.meeting_kind not in (MeetingKind.ORG_LIFE_MEETING, MeetingKind.MEMBER_EVALUATION):
+        return ""
+    query = {"branch": branch.pk, "year": duty.for_year or duty.period_start.year}
+    return f"{address_of('evaluations:round_go')}?{urlencode(query)}"
