@@ -26,7 +26,7 @@ from apps.evaluations.models import (
 from apps.ledger.facts_talks import talks_before
 from apps.meetings.models import Meeting, MeetingState
 from apps.rules.cadences import ANNUAL_ROUND
-from apps.rules.kinds import MeetingKind, MembershipState, MemberStatus, ProblemSource, TaskKind
+from apps.rules.kinds import BranchForm, MeetingKind, MembershipState, MemberStatus, ProblemSource, TaskKind
 from apps.rules.kinds_ballots import PollPurpose, PollState
 from apps.rules.kinds_evaluations import MemberGrade, RoundPart, RoundState, StepState
 from apps.rules.member_evaluation import (
@@ -340,6 +340,10 @@ class BranchRow:
     @property
     def pk(self) -> int:
         return self.branch.pk
+
+    @property
+    def is_temporary(self) -> bool:
+        return self.branch.form == BranchForm.TEMPORARY
 
 
 def branch_rows(branches: Iterable[Organization], *, year: int, today: date) -> list[BranchRow]:

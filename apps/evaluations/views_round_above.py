@@ -8,6 +8,7 @@ from django.urls import reverse
 from apps.evaluations import policies_round as policies
 from apps.evaluations import queries_round as queries
 from apps.evaluations.filters_round import OverviewFilter
+from apps.rules.cadences import CADENCES
 from apps.rules.kinds_evaluations import RoundPart
 from apps.rules.member_evaluation import LEAST_TO_COUNT
 from apps.ui import clock
@@ -17,7 +18,7 @@ from apps.ui.policy import number_in, require
 
 def state_of(row: queries.BranchRow) -> tuple[str, str]:
     if row.stand is None:
-        return "尚未登记", "warn"
+        return ("不要求", "muted") if row.is_temporary else ("尚未登记", "warn")
     if row.stand.round.closed_on:
         return "已完成", "ok"
     return "进行中", "info"
@@ -25,7 +26,7 @@ def state_of(row: queries.BranchRow) -> tuple[str, str]:
 
 def missing_of(row: queries.BranchRow) -> str:
     if row.stand is None:
-        return "全部环节"
+        return NOT_ASKED if row.is_temporary else "全部环节"
     return "、".join(row.stand.missing) or "没有缺项"
 
 
@@ -36,7 +37,7 @@ def met_on(row: queries.BranchRow) -> object:
 
 def parts_of(row: queries.BranchRow) -> str:
     if row.stand is None:
-        return "0 项"
+        return ""
     whole = len(RoundPart) + len(row.stand.steps)
     return f"{whole - len(row.stand.missing)} / {whole} 项"
 
@@ -52,6 +53,8 @@ def grades_of(row: queries.BranchRow) -> str:
     return "，".join(f"{label} {number}" for label, number in counts)
 
 
+#: A temporary branch holds none (OL-1).
+NOT_ASKED = next(one.not_applicable_words for one in CADENCES if one.code == "OL-1")
 COLUMNS = [
     Column("党支部", lambda row: row.branch, primary=True),
     Column("上级党组织", lambda row: row.branch.parent, hide_on_phone=True),

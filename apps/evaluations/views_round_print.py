@@ -64,7 +64,8 @@ def register_print(request: HttpRequest, pk: int) -> HttpResponse:
     """民主评议登记表 of one member, with what the reader may see of it."""
     evaluation = evaluation_of(request, pk)
     may = policies.rights_in(request.user, evaluation)
-    facts = queries.register_lines(evaluation, today=clock.today())
+    lines = queries.register_lines(evaluation, today=clock.today())
+    facts = [(*one, *other) for one, other in zip(lines[::2], lines[1::2], strict=True)]
     context = {"one": evaluation, "row": evaluation.round, "facts": facts, "may": may}
     context["back_url"] = member_url(evaluation)
     return render(request, "evaluations/rounds/register_print.html", context)

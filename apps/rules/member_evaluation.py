@@ -264,9 +264,9 @@ def evaluation_steps(facts: EvaluationFacts) -> tuple[Stand, ...]:
         _stand(
             EvaluationStep.PEER,
             done=facts.sat or (facts.members > 0 and facts.spoken_of == facts.members),
-            found=f"{facts.spoken_of} / {facts.members} 人登记了意见"
+            found=f"登记了对 {facts.spoken_of} / {facts.members} 人的意见"
             + ("，会议记录已归档" if facts.sat else ""),
-            missing=f"还有 {facts.members - facts.spoken_of} 人没有登记意见，也没有民主评议的会议记录。",
+            missing=f"还有 {facts.members - facts.spoken_of} 人没有，民主评议的会议记录也还没有归档。",
         ),
         _stand(
             EvaluationStep.BALLOT,

@@ -193,14 +193,28 @@ def write_rounds(*, settled: Settled, rng: random.Random, today: date, now: date
     """Returns how many rounds there are. The ballots of the demo are there already."""
     first, *others = settled.branches
     writer = Writer(first, rng=rng, today=today, now=now)
-    _write_last_year(writer, settled=settled)
+    _write_last_year(writer)
     _write_open(writer)
-    for number, place in enumerate(others[:4]):
+    village = settled.people["village"].pk
+    for number, place in enumerate(others[:6]):
         beside = Writer(place, rng=rng, today=today, now=now)
         row = beside.begin(_open_year(today), starts_on=_begun(today))
-        beside.gather(row, number=number)
-        beside.write_selves(row, part=number / 4)
+        beside.gather(row, number=number % 4)
+        beside.write_selves(row, part=number / 6)
+        if beside.keeper.pk == village:
+            _write_voted(beside, row)
     return Round.objects.count()
+
+
+def _write_voted(writer: Writer, row: Round) -> None:
+    """The ballot is counted, and the committee has decided of some."""
+    writer.study(row)
+    writer.speak(row, number=len(writer.place.members))
+    row.poll = _count(writer, title=f"{row.year}年度民主评议党员", days=15)
+    row.save(update_fields=["poll"])
+    for one in MemberEvaluation.objects.filter(round=row, ungraded="").order_by("pk")[:3]:
+        one.grade, one.decided_on, one.reason = MemberGrade.QUALIFIED, writer.today, REASON
+        one.save()
 
 
 def _open_year(today: date) -> int:
@@ -224,7 +238,7 @@ def _write_open(writer: Writer) -> None:
     row.save(update_fields=["poll"])
 
 
-def _write_last_year(writer: Writer, *, settled: Settled) -> None:
+def _write_last_year(writer: Writer) -> None:
     """With its ballot counted, the grades decided and told, one objection answered, and closed."""
     year = _open_year(writer.today) - 1
     row = writer.begin(year, starts_on=date(year, 12, 15))
@@ -234,19 +248,18 @@ def _write_last_year(writer: Writer, *, settled: Settled) -> None:
     writer.problems(row, found_on=met, as_tasks=True)
     writer.write_selves(row, part=1)
     writer.speak(row, number=len(writer.place.members))
-    row.poll = _count(writer, title=f"{year}年度民主评议党员", member=settled.people["member"].pk)
+    row.poll = _count(writer, title=f"{year}年度民主评议党员", days=300)
     row.save(update_fields=["poll"])
     _decide(row, decided_on=met + timedelta(days=3), today=writer.today)
     _close(row, today=writer.today)
 
 
-def _count(writer: Writer, *, title: str, member: int) -> Poll:
+def _count(writer: Writer, *, title: str, days: int) -> Poll:
     place = writer.place
-    common = next(one for one in place.members if one.person_id == member)
-    tellers = (place.posts[PostKind.DEPUTY_SECRETARY], common)
+    tellers = (place.members[-1], place.members[-2])
     desk = Desk(place.members, tellers=tellers, rng=writer.rng, today=writer.today, now=writer.now)
     paper = {"mode": PollMode.PAPER, "purpose": PollPurpose.MEMBERS}
-    poll = desk.poll(PollState.OPENED, title=title, days=300, **paper)
+    poll = desk.poll(PollState.OPENED, title=title, days=days, **paper)
     questions = Question.objects.bulk_create(
         Question(poll=poll, position=number, words=one.person.name, scale=Scale.MEMBER, subject=one)
         for number, one in enumerate(_graded(place.members), start=1)

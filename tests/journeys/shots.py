@@ -86,7 +86,7 @@ PAGES = [
     ("round-study", "secretary", "{first:/evaluations/rounds/?state=open ^/evaluations/rounds/\\d+/$}study/"),
     (
         "round-grades",
-        "secretary",
+        "village",
         "{first:/evaluations/rounds/?state=open ^/evaluations/rounds/\\d+/$}grades/",
     ),
     ("round-close", "secretary", "{first:/evaluations/rounds/?state=open ^/evaluations/rounds/\\d+/$}close/"),
