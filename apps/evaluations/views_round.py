@@ -169,7 +169,7 @@ def study_choose(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("evaluations:round_detail", pk=row.pk)
     intro = "列出近几个月归档的会议活动。没有的，先去“组织生活”记一次再来选。"
     words = {"title": "选定会前学习", "submit": "保存", "intro": intro, "back_url": round_url(row)}
-    return form_page(request, form=form, **words)
+    return form_page(request, form=form, template="evaluations/rounds/form.html", **words)
 
 
 def part_of(part: str) -> RoundPart:

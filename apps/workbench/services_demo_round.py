@@ -305,5 +305,5 @@ def _close(row: Round, *, today: date) -> None:
         for position, step in steps
     )
     row.state, row.closed_on, row.kept_cap = RoundState.CLOSED, date(row.year + 1, 2, 20), stand.cap
-    row.close_reason = "两名外出党员会后补谈，谈话记录在各自手里。" if stand.missing else ""
+    row.close_reason = "外出的党员会后补谈。" if stand.missing else ""
     row.save(update_fields=["state", "closed_on", "kept_cap", "close_reason"])

@@ -9,6 +9,8 @@ from django.db.models import F, Min, Q
 from apps.accounts.models import User
 from apps.audit.models import Deed
 from apps.branches.models import Organization
+from apps.evaluations.models import Round
+from apps.evaluations.queries_round import stand_of
 from apps.ledger.models import Standing
 from apps.meetings.models import Attendance, Meeting, MeetingState, Motion
 from apps.members.models import CorrectionRequest, CorrectionState, Member
@@ -45,6 +47,11 @@ def test_its_records_do_not_contradict_themselves(db) -> None:
     assert away.filter(leading).count() == 0
     assert Motion.objects.filter(present__gt=F("entitled")).count() == 0
     assert Motion.objects.filter(votes_for__gt=F("present")).count() == 0
+    rounds = list(Round.objects.select_related("branch").order_by("year"))
+    stands = {row.pk: stand_of(row, today=LOADED_ON[0]) for row in rounds}
+    assert [(row.year, row.state) for row in rounds][:2] == [(2025, "closed"), (2026, "open")]
+    assert all(stand.excellent <= stand.cap for stand in stands.values())
+    assert sum(bool(stand.excellent) for stand in stands.values()) == 1
     assert Deed.objects.count() > 0
 
 
