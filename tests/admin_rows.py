@@ -48,11 +48,8 @@ def rows_of(branch: Organization) -> dict[str, Model]:
         "meetings.Meeting": factories.make_meeting(branch, title="十月党员大会"),
         **of_standards(branch, actor=person),
         "plans.AnnualPlan": make_plan(branch, created_by=person),
-<<<<<<< HEAD
         **of_evaluations(branch),
-=======
         "evaluations.Round": make_round(branch, actor=person),
->>>>>>> 669bbdb (Show rounds on the first pages, the own page, the admin panel and in the demo)
         "accounts.User": person,
         "audit.Deed": Deed.objects.first(),
     }

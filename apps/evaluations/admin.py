@@ -1,5 +1,4 @@
-"""Cycles and their branches in the admin panel, for an organizer to read; the pages do the rest."""
-"""Rounds of the organizational life meeting in the admin panel: read only, and nothing that anybody wrote."""
+"""Cycles, their branches and rounds in the admin panel, for an organizer to read; the pages do the rest."""
 
 from __future__ import annotations
 
@@ -11,7 +10,7 @@ from apps.accounts.models import User
 from apps.branches.admin import ORGANIZER, SubtreeAdmin, UnderFilter
 from apps.branches.policies import within
 from apps.evaluations import policies
-from apps.evaluations.models import BranchEvaluation, Cycle
+from apps.evaluations.models import BranchEvaluation, Cycle, Round
 from apps.ui.admin import plain
 
 AUTHOR, REPORTER = plain("created_by", label="起草人"), plain("reported_by", label="提交人")
@@ -60,11 +59,12 @@ class BranchEvaluationAdmin(SubtreeAdmin):
 
     def view_on_site(self, obj: BranchEvaluation) -> str:
         return reverse("evaluations:branch", args=[obj.pk])
-from apps.evaluations.models import Round
 
 
 @admin.register(Round)
 class RoundAdmin(SubtreeAdmin):
+    """Nothing that anybody wrote."""
+
     list_display = ("__str__", "branch", "state", "meeting_by", "closed_on")
     list_filter = ("year", "state", UnderFilter)
     search_fields = ("branch__name", "branch__short_name")

@@ -28,9 +28,13 @@ UNDECIDED = frozenset(
 
 
 def own_seats(user: User) -> QuerySet[Seat]:
+    return seats_held_by(user.pk)
+
+
+def seats_held_by(person_id: int) -> QuerySet[Seat]:
     """Seats that the person still holds in cycles under way."""
     return Seat.objects.filter(
-        reviewer__person_id=user.pk,
+        reviewer__person_id=person_id,
         reviewer__ended_on__isnull=True,
         recused_on__isnull=True,
         evaluation__cycle__state=CycleState.OPEN,

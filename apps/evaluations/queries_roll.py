@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from apps.ballots.models import Poll, Result
 from apps.ballots.queries import counted_in, result_of
@@ -149,12 +149,15 @@ def peers_in(row: Round) -> list[PeerOpinion]:
 
 
 def waiting_in(person_id: int) -> list[MemberEvaluation]:
-    """Rounds that wait for this person: open ones, and results that he has not answered."""
-    rows = MemberEvaluation.objects.filter(member__person_id=person_id)
-    found = rows.filter(round__state=RoundState.OPEN) | rows.filter(
-        told_on__isnull=False, confirmed_on__isnull=True, objected_on__isnull=True
-    )
+    found = waiting_for_person(person_id)
     return list(found.select_related("round").order_by("-round__year"))
+
+
+def waiting_for_person(person_id: int) -> QuerySet[MemberEvaluation]:
+    """Rounds that wait for this person: open ones, and results that he has not answered."""
+    running = Q(round__state=RoundState.OPEN)
+    unanswered = Q(told_on__isnull=False, confirmed_on__isnull=True, objected_on__isnull=True)
+    return MemberEvaluation.objects.filter(running | unanswered, member__person_id=person_id)
 
 
 def own_rounds(person_id: int) -> list[MemberEvaluation]:

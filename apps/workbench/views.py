@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
@@ -18,8 +19,15 @@ from apps.members.queries_corrections import waiting_for
 from apps.plans.policies import visible_plans
 from apps.ui import clock
 from apps.ui.policy import chosen, chosen_of, require
-from apps.workbench import policies, queries, queries_evaluations, queries_guide, queries_month
-from apps.workbench import policies, queries, queries_guide, queries_month, queries_rounds
+from apps.workbench import (
+    policies,
+    queries,
+    queries_evaluations,
+    queries_guide,
+    queries_month,
+    queries_rounds,
+)
+from apps.workbench.queries_pending import with_pending
 
 #: Whoever looks after more branches comes to a month from the list of branches.
 MOST_TO_CHOOSE = 300
@@ -28,9 +36,7 @@ MOST_TO_CHOOSE = 300
 def home(request: HttpRequest) -> HttpResponse:
     """The secretary's workbench, the organizer's board, the operator's desk, or the member's own page."""
     if policies.sits_on_committee(request.user):
-        own = list(policies.own_branches(request.user))
-        branch = chosen_of(own, request.GET.get("branch"))
-        return show_branch(request, branch=branch, others=own)
+        return show_own(request)
     if policies.can_see_board(request.user):
         return redirect("workbench:board")
     if request.user.is_operator or request.user.is_auditor:
@@ -38,52 +44,58 @@ def home(request: HttpRequest) -> HttpResponse:
     visible = visible_meetings(request.user)
     page = queries.member_page(request.user, visible=visible, today=clock.today())
     lines = queries_evaluations.member_lines(request.user, member=page.member, today=clock.today())
-    return render(request, "workbench/member.html", {"page": page, "evaluation_lines": lines})
-    context = {"page": page, "own_lines": queries_rounds.own_lines(request.user)}
+    own = queries_rounds.own_lines(request.user)
+    context = {"page": page, "evaluation_lines": lines, "own_lines": own}
     return render(request, "workbench/member.html", context)
+
+
+def show_own(request: HttpRequest) -> HttpResponse:
+    rows = policies.own_branches(request.user)
+    own = list(with_pending(rows, user=request.user, today=clock.today()))
+    return show_branch(request, branch=chosen_of(own, request.GET.get("branch")), others=own)
 
 
 def branch_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """A branch's workbench as those above (and its own committee) see it."""
-    branch = get_object_or_404(policies.seen_branches(request.user), pk=pk)
-    return show_branch(request, branch=branch)
+    seen = with_pending(policies.seen_branches(request.user), user=request.user, today=clock.today())
+    return show_branch(request, branch=get_object_or_404(seen, pk=pk))
 
 
-def show_branch(
-    request: HttpRequest, *, branch: Organization, others: Sequence[Organization] = ()
-) -> HttpResponse:
+def show_branch(request: HttpRequest, *, branch: Any, others: Sequence[Organization] = ()) -> HttpResponse:
+    """`branch` comes `with_pending`."""
     page = queries.branch_page(branch, today=clock.today())
     if page.is_new and policies.can_log(request.user, branch) and is_home(request):
         return redirect("workbench:guide")
     context = {"page": page, "branch": branch, "may_log": policies.can_log(request.user, branch)}
     if can_list_corrections(request.user):
         context["corrections"] = waiting_for(page.requests, user=request.user)
-    context["polls"] = at_hand(at_branch(branch.pk), user=request.user, today=clock.today())
-    context |= talks_of(request, branch)
+    if branch.has_polls:
+        context["polls"] = at_hand(at_branch(branch.pk), user=request.user, today=clock.today())
+    context |= talks_of(request, branch) | rounds_of(request, branch)
     context["evaluation_lines"] = evaluation_lines(request, branch)
     return render(request, "workbench/branch.html", context | {"branches": others})
 
 
-def evaluation_lines(request: HttpRequest, branch: Organization) -> list[queries_evaluations.EvaluationLine]:
+def evaluation_lines(request: HttpRequest, branch: Any) -> list[queries_evaluations.EvaluationLine]:
     """The branch's, for its committee; on one's own first page what one has to review besides."""
     today, user = clock.today(), request.user
-    own = queries_evaluations.review_lines(user, today=today) if is_home(request) else []
-    seated = holds(user, COMMITTEE, branch.path)
+    reviews = branch.has_seats and is_home(request)
+    own = queries_evaluations.review_lines(user, today=today) if reviews else []
+    seated = branch.has_evaluations and holds(user, COMMITTEE, branch.path)
     return [*own, *(queries_evaluations.branch_lines(branch.pk, today=today) if seated else [])]
 
 
 def is_home(request: HttpRequest) -> bool:
     return request.resolver_match.url_name == "home"
-    context |= talks_of(request, branch) | rounds_of(request, branch)
-    return render(request, "workbench/branch.html", context | {"branches": others})
 
 
-def rounds_of(request: HttpRequest, branch: Organization) -> dict[str, object]:
+def rounds_of(request: HttpRequest, branch: Any) -> dict[str, object]:
     """The open round of the branch, for its committee, and the reader's own part in it."""
     if not policies.sits_in(request.user, branch):
         return {}
-    lines = queries_rounds.round_lines(branch, today=clock.today())
-    return {"round_lines": lines, "own_lines": queries_rounds.own_lines(request.user)}
+    lines = queries_rounds.round_lines(branch, today=clock.today()) if branch.has_rounds else []
+    own = queries_rounds.own_lines(request.user) if branch.has_own_rounds else []
+    return {"round_lines": lines, "own_lines": own}
 
 
 def talks_of(request: HttpRequest, branch: Organization) -> dict[str, object]:

@@ -72,6 +72,20 @@ class Things:
     rows: dict[str, Any]
 
 
+THINGS = (
+    things_members,
+    things_tasks,
+    things_talks,
+    things_worklog,
+    things_ballots,
+    things_plans,
+    things_standards,
+    things_evaluations_cycle,
+    things_evaluations_desk,
+    things_evaluations_round,
+)
+
+
 def things_in(branch: Organization, *, cast: Cast, member: Member) -> Things:
     """`own` uses the cast's member, who stands on the rolls; the people above and below stay the cast's."""
     committee, keeper = branch.parent, member.person
@@ -101,18 +115,7 @@ def things_in(branch: Organization, *, cast: Cast, member: Member) -> Things:
         **_parts(meeting, item=item, member=member),
         **_papers(branch, committee=committee, keeper=keeper),
     }
-    for module in (
-        things_members,
-        things_tasks,
-        things_talks,
-        things_worklog,
-        things_ballots,
-        things_plans,
-        things_standards,
-        things_evaluations_cycle,
-        things_evaluations_desk,
-        things_evaluations_round,
-    ):
+    for module in THINGS:
         things.rows |= module.things(branch, member=member)
     return things
 

@@ -94,7 +94,6 @@ LEFT_OUT = {
     "ballots.Question.subject": "votes on a person are the branch's; he is told the verdict",
     "ballots.RollEntry.member": "ballots stay out altogether, and so does who has voted",
     "ballots.PaperCount.entered_by": "lives from one teller's entry to the other's confirmation",
-<<<<<<< HEAD
     "evaluations.BranchProblem.owner": "nothing writes it yet",
     "evaluations.MemberEvaluation.member": "nothing writes it yet",
     "evaluations.Opinion.entered_by": "nothing writes it yet",
@@ -104,7 +103,6 @@ LEFT_OUT = {
     "evaluations.PeerOpinion.author": "nothing writes it yet",
     "evaluations.PeerOpinion.entered_by": "nothing writes it yet",
     "evaluations.Round.created_by": "nothing writes it yet",
-=======
     "evaluations.BranchEvaluation.decided_by": "nothing writes it yet",
     "evaluations.BranchEvaluation.reported_by": "nothing writes it yet",
     "evaluations.Cycle.created_by": "nothing writes it yet",
@@ -114,7 +112,6 @@ LEFT_OUT = {
     "evaluations.Reviewer.person": "nothing writes it yet",
     "evaluations.Seat.entered_by": "nothing writes it yet",
     "evaluations.VisitNote.written_by": "nothing writes it yet",
->>>>>>> 669bbdb (Show rounds on the first pages, the own page, the admin panel and in the demo)
 }
 
 
