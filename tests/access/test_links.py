@@ -9,9 +9,11 @@ import pytest
 from django.http import HttpResponse
 from django.urls import Resolver404, resolve
 
-from apps.ledger.services import recount_all
-from tests.access.asking import client_of
-from tests.access.world import CODES, world_of
+from tests.access.conftest import Stage
+from tests.access.world import CODES
+
+#: So that the database is set up and a walk leaves nothing behind; the rows themselves are the stage's.
+pytestmark = pytest.mark.django_db
 
 LINK = re.compile(r'href="(/[^"#]*)"')
 #: Pages of one view that are opened; they differ in what they show.
@@ -37,10 +39,8 @@ def shape_of(url: str) -> str:
 
 
 @pytest.mark.parametrize("code", CODES)
-def test_every_link_of_every_page_opens(code: str, cast) -> None:
-    world_of(cast)
-    recount_all(years=[2026])
-    client, waiting, shapes = client_of(cast, code), ["/"], Counter()
+def test_every_link_of_every_page_opens(code: str, stage: Stage) -> None:
+    client, waiting, shapes = stage.clients[code], ["/"], Counter()
     seen: set[str] = set()
     refused = []
     while waiting:

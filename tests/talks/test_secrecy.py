@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from copy import deepcopy
 from typing import Any
 from urllib.parse import unquote
 
@@ -19,27 +20,33 @@ from django.apps import apps as django_apps
 from django.conf import settings
 from django.contrib import admin
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, transaction
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 from django.views.debug import ExceptionReporter
+from pytest_django.plugin import DjangoDbBlocker
 
 from apps.audit.models import Deed
+from apps.ledger import facts
 from apps.ledger.services import recount_all
 from apps.members.models import Member
+from apps.standards import queries_record
 from apps.talks import policies, views_write
 from apps.talks.models import Talk, TalkContent
+from apps.workbench import queries
 from tests.access.asking import client_of
 from tests.access.test_links import links_in
 from tests.access.world import CODES, world_of
-from tests.conftest import Cast
+from tests.conftest import NOW, Cast, make_cast, set_today
 from tests.talks.conftest import CANARIES
 from tests.talks.talking import make_talk
 
 TABLE = TalkContent._meta.db_table
 #: Those who are not in the planted talk.
 OUTSIDE = sorted(set(CODES) - {"me", "gl"})
+#: Statements are listened to, so no page may be answered from what an earlier test made the process remember.
+MEMORIES = (facts._kept, facts._talk_stand, queries._judged, queries_record._kept)
 OF_ONE_SHAPE = 3
 PLANTED = 3
 
@@ -82,14 +89,26 @@ def hits(text: str) -> list[str]:
     return [name for name, words in CANARIES.items() if words in text]
 
 
-@pytest.fixture
-def planted(cast: Cast) -> Cast:
+@pytest.fixture(scope="module")
+def written(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Cast]:
     """Words in a talk of two people of our branch, and in a reminder talk between the same."""
-    world_of(cast)
-    for fields in ({}, {"occasion": "reminder"}, {"state": "closed", "closed_on": "2026-11-12"}):
-        make_talk(cast.members["member"], cast.members["group_leader"], words=CANARIES, **fields)
-    recount_all(years=[2026])
-    return cast
+    with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch, transaction.atomic():
+        set_today(patch, NOW)
+        cast = make_cast()
+        world_of(cast)
+        for fields in ({}, {"occasion": "reminder"}, {"state": "closed", "closed_on": "2026-11-12"}):
+            make_talk(cast.members["member"], cast.members["group_leader"], words=CANARIES, **fields)
+        recount_all(years=[2026])
+        yield cast
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def planted(written: Cast, db: None) -> Cast:
+    """The same rows for every test, which undoes its own changes; what was read for another is forgotten."""
+    for kept in MEMORIES:
+        kept.cache_clear()
+    return deepcopy(written)
 
 
 @pytest.mark.parametrize("code", OUTSIDE)
