@@ -16,6 +16,7 @@ from apps.members.models import Member
 from apps.rules.kinds import OrgKind, PostKind
 from tests import factories
 from tests.factories import SHANGHAI
+from tests.kept_rows import KeptRows
 
 TODAY = date(2026, 11, 20)
 NOW = datetime(2026, 11, 20, 10, 30, tzinfo=SHANGHAI)
@@ -109,7 +110,7 @@ ROLES = (
 
 @pytest.fixture
 def cast(db: None) -> Cast:
-    return make_cast()
+    return CAST.world()
 
 
 def make_cast() -> Cast:
@@ -150,6 +151,10 @@ def make_cast() -> Cast:
     for branch in (ours, sibling, elsewhere):
         factories.make_term(branch)
     return world
+
+
+#: Half of the tests begin with it.
+CAST = KeptRows(make_cast)
 
 
 @pytest.fixture

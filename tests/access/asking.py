@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from copy import deepcopy
+from copy import copy
 from typing import Any
 
 from django.db import transaction
@@ -24,7 +24,7 @@ def client_of(cast: Cast, code: str) -> Client:
 
 
 def ask(client: Client, url: str, *, method: str, data: dict[str, Any]) -> HttpResponse:
-    signed_in = deepcopy(client.cookies)
+    signed_in = copy(client.cookies)
     with transaction.atomic():
         answer = getattr(client, method)(url, data)
         if answer.streaming:

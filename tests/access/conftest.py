@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pytest
 from django.db import transaction
 from django.test import Client
+from django.urls import reverse
 from pytest_django.plugin import DjangoDbBlocker
 
 from apps.ledger.services import recount_all
@@ -31,5 +32,11 @@ def stage(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator
         cast = make_cast()
         places = world_of(cast)
         recount_all(years=[NOW.year])
-        yield Stage(places, {code: client_of(cast, code) for code in CODES})
+        yield Stage(places, {code: awake(client_of(cast, code)) for code in CODES})
         transaction.set_rollback(True)
+
+
+def awake(client: Client) -> Client:
+    """Somebody who was here a moment ago; else each request, as it is undone, would write his session."""
+    client.get(reverse("accounts:me"))
+    return client
