@@ -252,9 +252,19 @@ def test(words: list[str]) -> int:
 
 
 def pytest_words(words: list[str]) -> list[str]:
-    """Both cores for a whole run; one process where somebody picks tests to look at."""
+    """Several cores for a whole run; one process where somebody picks tests to look at.
+
+    Files are handed out in the order of their names, which begins with the longest and ends with short ones.
+    """
     picks = any(word.startswith(("-n", "-k")) or (ROOT / word.split("::")[0]).exists() for word in words)
-    return list(words) if picks else ["-n", "2", "--dist", "loadfile", *words]
+    if picks:
+        return list(words)
+    return ["-n", str(processes()), "--dist", "loadfile", "--no-loadscope-reorder", *words]
+
+
+def processes() -> int:
+    """One for each core; more than four would only wait for the longest file."""
+    return min(max(os.cpu_count() or 2, 2), 4)
 
 
 def find_browser() -> str | None:

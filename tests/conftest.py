@@ -10,15 +10,18 @@ import pytest
 from django.test import Client
 
 from apps.accounts.models import User
+from apps.ballots import sealing
 from apps.branches import policies
 from apps.branches.models import Organization
 from apps.members.models import Member
 from apps.rules.kinds import OrgKind, PostKind
+from apps.workbench.services_demo import Demo, load_demo
 from tests import factories
 from tests.factories import SHANGHAI
 from tests.kept_rows import KeptRows
 
 TODAY = date(2026, 11, 20)
+REAL_SCRYPT, CHEAP_SCRYPT = dict(sealing.SCRYPT), 2**4
 NOW = datetime(2026, 11, 20, 10, 30, tzinfo=SHANGHAI)
 
 
@@ -41,6 +44,14 @@ def keyring(tmp_path_factory: pytest.TempPathFactory) -> Path:
     settings.MEDIA_ROOT = tmp_path_factory.mktemp("files")
     create_keyring(path)
     return path
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _passphrases_are_stretched_little() -> Iterator[None]:
+    """As passwords are hashed quickly here. `tests/ballots/voting_on_file.py` votes with the real cost."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(sealing.SCRYPT, "n", CHEAP_SCRYPT)
+        yield
 
 
 @pytest.fixture(autouse=True)
@@ -155,6 +166,20 @@ def make_cast() -> Cast:
 
 #: Half of the tests begin with it.
 CAST = KeptRows(make_cast)
+
+
+def write_demo() -> Demo:
+    return load_demo(today=TODAY, now=DEMO_LOADED)
+
+
+DEMO_LOADED = datetime(2026, 11, 20, 9, tzinfo=SHANGHAI)
+DEMO = KeptRows(write_demo)
+
+
+@pytest.fixture
+def demo(db: None) -> Demo:
+    """The demo as it was loaded at nine o'clock of the fixed day."""
+    return DEMO.world()
 
 
 @pytest.fixture

@@ -6,8 +6,10 @@ A test gets the same rows and the same objects as if they were written anew, in 
 from __future__ import annotations
 
 import pickle
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import time
+from itertools import chain
 from typing import Any, Generic, TypeVar
 
 from django.apps import apps
@@ -15,6 +17,8 @@ from django.db import connection
 
 World = TypeVar("World")
 Rows = list[tuple[Any, ...]]
+#: So many values SQLite takes in one statement everywhere.
+VALUES = 30_000
 
 
 @dataclass
@@ -66,6 +70,16 @@ def rows_of(table: str) -> Rows:
 
 def put(table: str, rows: Rows) -> None:
     one = f"({', '.join(['%s'] * len(rows[0]))})"
-    every = ", ".join([one] * len(rows))
-    with connection.cursor() as cursor:
-        cursor.execute(f'INSERT INTO "{table}" VALUES {every}', [value for row in rows for value in row])  # noqa: S608
+    for some in batched(rows, VALUES // len(rows[0])):
+        every = ", ".join([one] * len(some))
+        with connection.cursor() as cursor:
+            cursor.execute(f'INSERT INTO "{table}" VALUES {every}', [*map(adapted, chain(*some))])  # noqa: S608
+
+
+def adapted(value: Any) -> Any:
+    """SQLite reads times of day and does not write them by itself."""
+    return connection.ops.adapt_timefield_value(value) if isinstance(value, time) else value
+
+
+def batched(rows: Rows, size: int) -> Iterator[Rows]:
+    yield from (rows[start : start + size] for start in range(0, len(rows), size))

@@ -110,11 +110,14 @@ def test_only_the_standard_library_is_imported() -> None:
     assert {name.split(".")[0] for name in names} - set(sys.stdlib_module_names) == set()
 
 
+WHOLE_RUN = ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]
+
+
 @pytest.mark.parametrize(
     ("given", "expected"),
     [
-        ([], ["-n", "2", "--dist", "loadfile"]),
-        (["-m", "not journey"], ["-n", "2", "--dist", "loadfile", "-m", "not journey"]),
+        ([], WHOLE_RUN),
+        (["-m", "not journey"], [*WHOLE_RUN, "-m", "not journey"]),
         (["-n", "0"], ["-n", "0"]),
         (["-n4"], ["-n4"]),
         (["-k", "quorum"], ["-k", "quorum"]),
@@ -123,9 +126,18 @@ def test_only_the_standard_library_is_imported() -> None:
     ],
 )
 def test_whole_runs_use_both_cores_and_chosen_tests_one_process(
-    given: list[str], expected: list[str]
+    given: list[str], expected: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(dev.os, "cpu_count", lambda: 2)
     assert dev.pytest_words(given) == expected
+
+
+@pytest.mark.parametrize(("cores", "expected"), [(None, 2), (1, 2), (2, 2), (4, 4), (64, 4)])
+def test_a_bigger_machine_runs_up_to_four_processes(
+    cores: int | None, expected: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dev.os, "cpu_count", lambda: cores)
+    assert dev.processes() == expected
 
 
 def test_the_variable_names_the_browser_before_the_path_does(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -22,6 +22,7 @@ from apps.rules.kinds import MemberStatus
 from apps.rules.kinds_ballots import Electorate, PollMode, PollPurpose, PollState
 from tests import factories
 from tests.ballots.makers import TODAY, cast, make_poll, make_tellers, make_voters, open_poll
+from tests.conftest import REAL_SCRYPT
 
 pytestmark = pytest.mark.django_db
 
@@ -80,6 +81,7 @@ def test_a_passphrase_typed_by_hand_is_read_kindly_and_a_wrong_one_opens_nothing
 def test_the_passphrase_has_six_words_and_stands_nowhere(branch) -> None:
     _, passphrase = closed_with(branch, 0, 0, 0, 0, 0)
     assert len(passphrase.split()) == 6
+    assert REAL_SCRYPT == {"n": 2**15, "r": 8, "p": 1}
     stored = b"".join(bytes(key.public_key) + bytes(key.wrapped_key) for key in PollKey.objects.all())
     assert passphrase.encode() not in stored
     assert not Deed.objects.filter(reason__contains=passphrase).exists()

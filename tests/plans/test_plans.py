@@ -13,9 +13,8 @@ from apps.plans.models import AnnualPlan, PlanAdjustment, PlanItem
 from apps.plans.queries import offers_for
 from apps.rules.branch_year import EVERY_MONTH, bits
 from apps.rules.kinds import BranchForm, MeetingKind, PlanState, Progress
-from apps.workbench.services_demo import load_demo
 from tests import factories
-from tests.conftest import NOW, TODAY
+from tests.conftest import TODAY
 from tests.plans.makers import make_goal, make_item, make_plan
 
 
@@ -357,8 +356,7 @@ def test_on_paper_stands_what_an_annual_plan_is_made_of(cast, sign_in) -> None:
     assert "2026年1月20日" in words
 
 
-def test_the_demo_has_a_plan_in_every_state(db) -> None:
-    load_demo(today=TODAY, now=NOW)
+def test_the_demo_has_a_plan_in_every_state(demo) -> None:
     assert set(AnnualPlan.objects.values_list("state", flat=True)) == set(PlanState)
     assert set(PlanItem.objects.values_list("state", flat=True)) == set(Progress)
     assert AnnualPlan.objects.filter(year=2026).count() == 11

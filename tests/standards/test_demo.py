@@ -8,12 +8,10 @@ from apps.rules.kinds import BranchForm
 from apps.standards.models import FigureNote, LevelOverride, Standard, StandardSwitch
 from apps.standards.models_figures import BranchFigure
 from apps.standards.queries import levels_for, standards_of
-from apps.workbench.services_demo import load_demo
-from tests.conftest import NOW, TODAY
+from tests.conftest import TODAY
 
 
-def test_every_state_is_there(db) -> None:
-    load_demo(today=TODAY, now=NOW)
+def test_every_state_is_there(demo) -> None:
     branches = list(Organization.objects.branches())
     held = standards_of(branches, on=TODAY)
     by_form = {branch.form: branch.pk for branch in branches}

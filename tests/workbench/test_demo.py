@@ -40,8 +40,7 @@ def test_the_town_has_its_branches_people_and_eighteen_months(db, day: date) -> 
     assert Meeting.objects.filter(state=MeetingState.CLOSED, held_on__gt=day).count() == 0
 
 
-def test_its_records_do_not_contradict_themselves(db) -> None:
-    load(LOADED_ON[0])
+def test_its_records_do_not_contradict_themselves(demo) -> None:
     away = Attendance.objects.exclude(status=AttendanceStatus.PRESENT)
     leading = Q(member_id=F("meeting__chair_id")) | Q(member_id=F("meeting__recorder_id"))
     assert away.filter(leading).count() == 0
@@ -55,8 +54,7 @@ def test_its_records_do_not_contradict_themselves(db) -> None:
     assert Deed.objects.count() > 0
 
 
-def test_every_account_signs_in_with_the_password_shown(db, rf) -> None:
-    demo = load(LOADED_ON[0])
+def test_every_account_signs_in_with_the_password_shown(demo, rf) -> None:
     logins = [username for username, _, _ in ACCOUNTS]
     assert [username for username, _, _ in demo.accounts] == logins
     for username in logins:
@@ -70,8 +68,7 @@ def test_a_database_with_people_in_it_is_refused(cast) -> None:
     assert User.objects.count() == before
 
 
-def test_correction_requests_stand_in_every_state_and_one_is_late(db) -> None:
-    load(LOADED_ON[0])
+def test_correction_requests_stand_in_every_state_and_one_is_late(demo) -> None:
     states = set(CorrectionRequest.objects.values_list("state", flat=True))
     assert states == {state.value for state in CorrectionState}
     late = CorrectionRequest.objects.filter(state=CorrectionState.OPEN, due_on__lt=LOADED_ON[0])

@@ -1,19 +1,16 @@
 """The demo shows the work log in all its states."""
 
-from datetime import date, datetime
+from datetime import date
 
 from apps.branches.models import Organization
 from apps.ledger.facts_study import study_books, work_books
 from apps.rules.kinds_worklog import Coverage, EntrySort, StudyCategory
-from apps.workbench.services_demo import load_demo
 from apps.worklog.models import CareUnit, Entry, KeyPost
-from tests.conftest import SHANGHAI
 
 DAY = date(2026, 11, 20)
 
 
-def test_four_branches_show_every_sort_and_state(db) -> None:
-    load_demo(today=DAY, now=datetime(2026, 11, 20, 9, tzinfo=SHANGHAI))
+def test_four_branches_show_every_sort_and_state(demo) -> None:
     assert set(Entry.objects.values_list("sort", flat=True)) == {sort.value for sort in EntrySort}
     assert Entry.objects.values("branch").distinct().count() == 4
     assert Entry.objects.filter(withdrawn_on__isnull=False).exists()
