@@ -8,7 +8,7 @@ thousands of rows take no longer than a page.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from io import BytesIO
 from typing import Any
@@ -72,7 +72,7 @@ STYLES = {
     "FooterEven": ("Footer Even", "宋体", 28, ON_THE_LEFT),
 }
 #: Running text keeps away from the ruled lines of a table before it or after it.
-NEXT_TO_TABLE = {"BodyText": INDENT, "Flush": ""}
+NEXT_TO_TABLE, ROOM = {"BodyText": INDENT, "Flush": ""}, 120
 #: Word wants a paragraph after the last table; too low to begin a page of its own.
 LAST_LINE = '<w:p><w:pPr><w:spacing w:before="0" w:after="0" w:line="20" w:lineRule="exact"/></w:pPr></w:p>'
 #: What a reader is told where something typed cannot stand in a document.
@@ -95,6 +95,8 @@ class Text:
     text: str
     #: A key of STYLES.
     style: str = ""
+    #: Before it and after it, in twentieths of a point, where a table is near; set by the writer itself.
+    room: tuple[int, int] = (0, 0)
 
 
 @dataclass(frozen=True)
@@ -201,24 +203,30 @@ def _properties(document: Document) -> str:
 
 def _body(document: Document) -> str:
     pieces = [_paragraph(document.title, style="Title")]
-    blocks = [None, *document.blocks, None]
-    for before, block, after in zip(blocks, blocks[1:], blocks[2:], strict=False):
-        if isinstance(block, Grid):
-            pieces += _table(block)
-        elif block is not None:
-            pieces.append(_text(block, below=isinstance(before, Grid), above=isinstance(after, Grid)))
+    for block in _apart(document.blocks):
+        pieces += _table(block) if isinstance(block, Grid) else [_text(block)]
     if any(NOT_IN_XML.search(piece) for piece in pieces):
         pieces.append(_paragraph(LEFT_OUT, style="Cell"))
     body = "".join([*pieces, LAST_LINE, SECTION])
     return f'<w:document xmlns:w="{W}" xmlns:r="{R}"><w:body>{body}</w:body></w:document>'
 
 
-def _text(block: Heading | Text, *, below: bool, above: bool) -> str:
-    """`below` a table, `above` one."""
+def _apart(blocks: Iterable[Block]) -> Iterator[Block]:
+    """The blocks, running text with some room where a table is its neighbour."""
+    every = [None, *blocks, None]
+    for before, block, after in zip(every, every[1:], every[2:], strict=False):
+        if isinstance(block, Text) and block.style in NEXT_TO_TABLE:
+            room = (ROOM * isinstance(before, Grid), ROOM * isinstance(after, Grid))
+            yield replace(block, room=room)
+        elif block is not None:
+            yield block
+
+
+def _text(block: Heading | Text) -> str:
     style = f"Heading{block.level}" if isinstance(block, Heading) else block.style
     layout = ""
-    if style in NEXT_TO_TABLE and (below or above):
-        space = f'w:before="{120 * below}" w:after="{120 * above}"'
+    if isinstance(block, Text) and any(block.room):
+        space = 'w:before="{}" w:after="{}"'.format(*block.room)
         layout = f"<w:spacing {space} {LINES}/>{NEXT_TO_TABLE[style]}"
     return _paragraph(block.text, style=style, layout=layout)
 

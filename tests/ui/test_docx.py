@@ -162,3 +162,20 @@ def test_the_properties_tell_who_and_when() -> None:
     words = {child.tag.rpartition("}")[2]: child.text for child in core}
     assert (words["title"], words["creator"], words["lastModifiedBy"]) == ("记录", "吴 & 前", "吴 & 前")
     assert words["created"] == words["modified"] == "2026-11-20T02:30:00Z"
+
+
+def test_running_text_keeps_away_from_a_table_and_the_last_line_begins_no_page() -> None:
+    blocks = [
+        Text("前", style="BodyText"),
+        Grid([("甲", "乙")]),
+        Text("后", style="Flush"),
+        Text("末", style="Flush"),
+    ]
+    package = ZipFile(BytesIO(document_bytes(Document(title="表", blocks=blocks))))
+    paragraphs = xml_of(package, "word/document.xml").findall(f"./{W}body/{W}p")
+    room = [
+        tuple(one.get(f"{W}{name}") for name in ("before", "after", "line"))
+        for paragraph in paragraphs
+        if (one := paragraph.find(f"{W}pPr/{W}spacing")) is not None
+    ]
+    assert room == [("0", "120", "560"), ("120", "0", "560"), ("0", "0", "20")]

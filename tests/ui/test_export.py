@@ -152,3 +152,11 @@ def test_the_download_has_a_safe_chinese_name(name, sent):
     assert disposition in (f"attachment; filename*=utf-8''{quote(sent)}", f'attachment; filename="{sent}"')
     assert response.headers["Content-Type"].endswith("spreadsheetml.sheet")
     assert re.match(rb"PK", response.content)
+
+
+def test_a_row_is_as_high_as_its_fullest_cell():
+    """Not every program finds that out by itself when it opens the file."""
+    rows = [("短", "短"), ("十个汉字占二十个宽度呢", "短"), ("一\n二\n三", "短"), ("长" * 5000, "短")]
+    sheet = book(Sheet(name="表", header=["甲", "乙"], widths=[11, 11], rows=rows)).worksheets[0]
+    # In whole pixels, which are three quarters of a point.
+    assert [sheet.row_dimensions[number].height for number in range(2, 6)] == [20.25, 50.25, 50.25, 408.75]
