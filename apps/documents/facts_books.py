@@ -6,8 +6,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from apps.documents.facts_numbers import closed_sittings, study_of
-from apps.documents.queries import TO_FILL_IN, Book, NothingThere, Wanted, book_of
+from apps.documents.facts_numbers import study_of
+from apps.documents.queries import TO_FILL_IN, Book, NothingThere, Wanted, book_of, closed_sittings
 from apps.documents.queries_branch import basics_of
 from apps.ledger.facts_talks import talks_in_year
 from apps.meetings.minutes import joined

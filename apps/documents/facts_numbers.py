@@ -7,13 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q
 
-from apps.documents.queries import Wanted
+from apps.documents.queries import Wanted, closed_sittings
 from apps.ledger.facts_study import StudyBook, study_books
 from apps.ledger.facts_talks import talks_in_year
-from apps.meetings.models import Attendance, Meeting, MeetingState
-from apps.meetings.policies import visible_meetings
+from apps.meetings.models import Attendance, MeetingState
 from apps.plans.policies import visible_items
 from apps.rules.figures import Figure, FigureState, MeasureSpec
 from apps.rules.kinds import AttendanceStatus, MeetingKind, Progress, TaskKind
@@ -37,16 +36,6 @@ FAMILIES: tuple[tuple[str, Sequence[MeasureSpec]], ...] = (
 Line = tuple[str, str]
 #: A figure for a table: what it is, its value, what it is made of and why it stands so.
 FigureLine = tuple[str, str, str]
-
-
-def closed_sittings(wanted: Wanted) -> QuerySet[Meeting]:
-    """What was filed of the year, as far as the reader may see it."""
-    return visible_meetings(wanted.reader).filter(
-        branch=wanted.branch,
-        state=MeetingState.CLOSED,
-        held_on__gte=wanted.first,
-        held_on__lt=wanted.until,
-    )
 
 
 def study_of(wanted: Wanted) -> StudyBook:

@@ -7,8 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.db.models import QuerySet
+
 from apps.accounts.models import User
 from apps.branches.models import Organization
+from apps.meetings.models import Meeting, MeetingState
+from apps.meetings.policies import visible_meetings
 from apps.ui.docx import Block, Text
 from apps.ui.export import Sheet
 from apps.ui.refusals import Refusal
@@ -69,6 +73,16 @@ class Wanted:
 def to_write(what: str) -> Text:
     """Marks a place where a person writes: the product never writes a report's prose for him."""
     return Text(f"【请填写：{what}】", style="BodyText")
+
+
+def closed_sittings(wanted: Wanted) -> QuerySet[Meeting]:
+    """What was filed of the year, as far as the reader may see it."""
+    return visible_meetings(wanted.reader).filter(
+        branch=wanted.branch,
+        state=MeetingState.CLOSED,
+        held_on__gte=wanted.first,
+        held_on__lt=wanted.until,
+    )
 
 
 class NothingThere(Refusal):

@@ -8,10 +8,8 @@ from datetime import date
 
 from apps.branches.models import Organization, Term
 from apps.branches.queries import term_of
-from apps.documents.queries import Wanted
-from apps.documents.queries_branch import day_words
-from apps.meetings.models import Meeting, MeetingState, Motion
-from apps.meetings.policies import visible_meetings
+from apps.documents.queries import Wanted, closed_sittings
+from apps.meetings.models import Motion
 from apps.members.facts import voter_facts
 from apps.members.models import Member
 from apps.rules.kinds import Matter, MemberStatus
@@ -67,7 +65,7 @@ class Outlook:
 
 
 def outlook_of(branch: Organization, *, today: date) -> Outlook:
-    """Two queries."""
+    """Three queries, however large the branch."""
     voters = voter_facts([branch.pk]).get(branch.pk, [])
     active = Member.objects.active().filter(branch=branch).values_list("status", flat=True)
     full = sum(status == MemberStatus.FULL for status in active)
@@ -89,16 +87,8 @@ def roster_of(branch: Organization) -> list[Member]:
 
 def elections_in(wanted: Wanted) -> Sequence[Motion]:
     """The elections of the year in filed sittings, each round on its own."""
-    seen: set[int] = set(
-        visible_meetings(wanted.reader)
-        .filter(branch=wanted.branch, state=MeetingState.CLOSED)
-        .filter(held_on__gte=wanted.first, held_on__lt=wanted.until)
-        .values_list("pk", flat=True)
+    votes = Motion.objects.filter(
+        item__meeting__in=closed_sittings(wanted), matter__in=ELECTIONS, seats__isnull=False
     )
-    votes = Motion.objects.filter(item__meeting__in=seen, matter__in=ELECTIONS, seats__isnull=False)
     ordered = votes.select_related("item__meeting").prefetch_related("candidates")
     return list(ordered.order_by("item__meeting__held_on", "pk"))
-
-
-def where_and_when(meeting: Meeting) -> str:
-    return f"{day_words(meeting.held_on)}　{meeting.title}"
