@@ -82,7 +82,7 @@ def _request(wanted: Wanted) -> Iterator[Block]:
     yield Heading("三、选举办法")
     yield from body(*_method_words(found))
     yield Heading("四、时间安排")
-    yield from body("【请填写：推荐候选人、上报人选、召开大会的大致时间】")
+    yield from body("【请填写：推荐、报人选、开大会的时间】")
     yield from body("妥否，请批示。")
     yield from signed(wanted, contact=True)
 
@@ -142,7 +142,7 @@ def _candidates(wanted: Wanted) -> Iterator[Block]:
     yield _to(found)
     yield from body(
         f"根据【批复文号】批复，我支部组织党员推荐候选人。应参加推荐的党员{found.members}名，"
-        "实际参加【　】名。经支部委员会研究，提出以下预备人选：",
+        f"实际参加【　】名。经{'支部委员会' if found.has_committee else '支部'}研究，提出以下预备人选：",
     )
     number = (found.candidates if found.has_committee else 1) + SPARE_ROWS
     rows = blank_rows(number, columns=len(PEOPLE))
@@ -284,6 +284,8 @@ def _result(wanted: Wanted) -> Iterator[Block]:
         )
     yield from body(
         "书记、副书记的选举结果报请批准，委员的选举结果报请备案。附：计票结果报告单、支委分工表。"
+        if found.has_committee
+        else "选举结果报请批准。附：计票结果报告单。"
     )
     yield from body("妥否，请批示。")
     yield from signed(wanted, contact=True)

@@ -169,7 +169,7 @@ def tellers_paper(wanted: Wanted) -> Paper:
             Text(f"{wanted.branch.name}　{WHEN}党员大会", style="Subtitle"),
             Grid(rows, header=header, widths=(3, 4, 4, 6), row_height=ROW_TO_FILL_IN),
             *body(
-                "监票人由全体党员推荐，或者由支部委员会提名，经党员大会表决通过。候选人不担任监票人。",
+                "监票人由全体党员或者各党小组从不是候选人的党员中推选，经党员大会表决通过。",
                 "计票人在监票人监督下工作。人少的支部可以只设监票人、计票人各1名。",
             ),
         ],
@@ -231,7 +231,7 @@ def posts_paper(wanted: Wanted) -> Paper:
                 widths=(4, 4, 4, 10),
                 row_height=2 * ROW_TO_FILL_IN,
             ),
-            *body(f"截至{day_words(wanted.today)}，按系统中的任职登记。分管工作由支部委员会研究后填写。"),
+            *body(f"截至{day_words(wanted.today)}，按系统中的任职登记。分管工作集体研究后填写。"),
             *signed(wanted),
         ],
     )
