@@ -7,7 +7,7 @@ thousands of rows take no longer than a page.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from io import BytesIO
@@ -18,24 +18,24 @@ from zipfile import ZIP_DEFLATED, ZipFile
 from django.http import HttpResponse
 from django.utils.http import content_disposition_header
 
+from apps.ui.docx_book import (
+    TEXT_WIDTH,
+    WIDTH_ACROSS,
+    Chapter,
+    Contents,
+    Turn,
+    chapter,
+    contents,
+    section,
+    turned,
+)
+from apps.ui.docx_package import PACKAGE, R, content_types, package_relations, relations
 from apps.ui.export import NOT_IN_XML, file_name
 from apps.ui.html import shown
 
 CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
-R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
-#: A4 less the margins of an official document (28 mm left, 26 mm right), in twentieths of a point.
-TEXT_WIDTH = 8844
-SECTION = (
-    '<w:sectPr><w:headerReference w:type="default" r:id="rId3"/>'
-    '<w:headerReference w:type="even" r:id="rId3"/>'
-    '<w:footerReference w:type="default" r:id="rId4"/><w:footerReference w:type="even" r:id="rId5"/>'
-    '<w:pgSz w:w="11906" w:h="16838"/>'
-    '<w:pgMar w:top="2098" w:right="1474" w:bottom="1984" w:left="1588" w:header="1134" w:footer="1304"'
-    ' w:gutter="0"/></w:sectPr>'
-)
 #: Units that lack the government's typefaces have their common stand-ins.
 STAND_INS = {
     "方正小标宋简体": "宋体",
@@ -46,12 +46,17 @@ STAND_INS = {
 }
 CENTRED, TO_THE_RIGHT = '<w:jc w:val="center"/>', '<w:jc w:val="right"/>'
 TIGHT = '<w:spacing w:before="50" w:after="50" w:line="320" w:lineRule="exact"/>'
+DENSE = '<w:spacing w:before="40" w:after="40" w:line="280" w:lineRule="exact"/>'
 TITLE = f'<w:spacing w:before="120" w:after="360"/>{CENTRED}'
+COVER = f'<w:spacing w:before="1400" w:after="480"/>{CENTRED}'
 #: Lines of 28 pt; the first begins two characters further in.
 LINES = 'w:line="560" w:lineRule="exact"'
 INDENT = '<w:ind w:firstLineChars="200" w:firstLine="640"/>'
 BODY = f"<w:spacing {LINES}/>{INDENT}"
 HEADING = f'<w:keepNext/><w:spacing w:before="160" w:after="80" {LINES}/>{INDENT}<w:outlineLvl w:val="%s"/>'
+#: A line of the contents: the number of the page stands at the right edge.
+TOC_TAB = f'<w:tabs><w:tab w:val="right" w:pos="{TEXT_WIDTH}"/></w:tabs>'
+TOC = f'{TOC_TAB}<w:spacing w:line="480" w:lineRule="exact"/>'
 #: The number of the page stands on the outer side, one character from the edge of the text.
 ON_THE_RIGHT = f'<w:ind w:rightChars="100" w:right="280"/>{TO_THE_RIGHT}'
 ON_THE_LEFT = '<w:ind w:leftChars="100" w:left="280"/><w:jc w:val="left"/>'
@@ -62,11 +67,21 @@ STYLES = {
     "Heading1": ("heading 1", "黑体", 32, HEADING % 0),
     "Heading2": ("heading 2", "楷体_GB2312", 32, HEADING % 1),
     "BodyText": ("Body Text", "仿宋_GB2312", 32, BODY),
+    "Note": ("Note", "仿宋_GB2312", 24, f'<w:spacing w:before="120" {LINES}/>'),
     "Flush": ("Flush", "仿宋_GB2312", 32, f"<w:spacing {LINES}/>"),
     "Signature": ("Signature", "仿宋_GB2312", 32, f'<w:spacing w:before="240" {LINES}/>{TO_THE_RIGHT}'),
     "Cell": ("Cell", "仿宋_GB2312", 24, TIGHT),
     "CellMiddle": ("Cell Middle", "仿宋_GB2312", 24, f"{TIGHT}{CENTRED}"),
     "CellHead": ("Cell Head", "黑体", 24, f"{TIGHT}{CENTRED}"),
+    "DenseCell": ("Dense Cell", "仿宋_GB2312", 21, f"{DENSE}{CENTRED}"),
+    "DenseText": ("Dense Text", "仿宋_GB2312", 21, DENSE),
+    "DenseCellHead": ("Dense Cell Head", "黑体", 21, f"{DENSE}{CENTRED}"),
+    "CoverTitle": ("Cover Title", "方正小标宋简体", 72, COVER),
+    "Part": ("Part", "方正小标宋简体", 44, f'<w:keepNext/>{TITLE}<w:outlineLvl w:val="0"/>'),
+    "Chapter": ("Chapter", "方正小标宋简体", 36, f'<w:keepNext/>{TITLE}<w:outlineLvl w:val="1"/>'),
+    "ContentsTitle": ("Contents Title", "方正小标宋简体", 44, TITLE),
+    "TOC1": ("toc 1", "黑体", 28, TOC),
+    "TOC2": ("toc 2", "仿宋_GB2312", 28, f'{TOC}<w:ind w:leftChars="200" w:left="560"/>'),
     "Header": ("header", "仿宋_GB2312", 21, TO_THE_RIGHT),
     "Footer": ("footer", "宋体", 28, ON_THE_RIGHT),
     "FooterEven": ("Footer Even", "宋体", 28, ON_THE_LEFT),
@@ -75,6 +90,14 @@ STYLES = {
 NEXT_TO_TABLE, ROOM = {"BodyText": INDENT, "Flush": ""}, 120
 #: Word wants a paragraph after the last table; too low to begin a page of its own.
 LAST_LINE = '<w:p><w:pPr><w:spacing w:before="0" w:after="0" w:line="20" w:lineRule="exact"/></w:pPr></w:p>'
+#: Where chapters stand above them, the headings of a paper are of the third level and the fourth.
+STYLES_BELOW_CHAPTERS = STYLES | {
+    f"Heading{level}": (*STYLES[f"Heading{level}"][:3], HEADING % (level + 1)) for level in (1, 2)
+}
+#: Longer words of a dense table are read from the left.
+ONE_LINE = 12
+#: Between the rule and the words of a dense table, in twentieths of a point.
+CLOSE = '<w:tblCellMar><w:left w:w="40" w:type="dxa"/><w:right w:w="40" w:type="dxa"/></w:tblCellMar>'
 #: What a reader is told where something typed cannot stand in a document.
 LEFT_OUT = "注：原文中有文档不能保存的控制字符，已略去，其余文字未作改动。"
 LATIN = 'w:ascii="Times New Roman" w:hAnsi="Times New Roman" w:cs="Times New Roman"'
@@ -109,15 +132,19 @@ class Grid:
     widths: Sequence[int] = ()
     #: At least so high is a row that people write into, in twentieths of a point.
     row_height: int = 0
+    #: Many narrow columns: smaller letters, words of a line in the middle of their cells.
+    dense: bool = False
 
 
-Block = Heading | Text | Grid
+Block = Heading | Text | Grid | Chapter | Turn | Contents
 
 
 @dataclass(frozen=True, kw_only=True)
 class Document:
     title: str
     blocks: Iterable[Block]
+    #: A book begins with a cover: a large title on a page without a number.
+    has_cover: bool = False
     #: Stands small above every page.
     running_head: str = ""
     #: Who had it written and when, for the properties of the file.
@@ -156,10 +183,10 @@ def document_bytes(document: Document) -> bytes:
 def _parts(document: Document) -> dict[str, str]:
     head = f'<w:hdr xmlns:w="{W}">{_paragraph(document.running_head, style="Header")}</w:hdr>'
     return {
-        "[Content_Types].xml": _content_types(),
-        "_rels/.rels": _package_relations(),
+        "[Content_Types].xml": content_types(),
+        "_rels/.rels": package_relations(),
         "docProps/core.xml": _properties(document),
-        "word/_rels/document.xml.rels": _relations(
+        "word/_rels/document.xml.rels": relations(
             {
                 "rId1": ("styles", "styles.xml"),
                 "rId2": ("fontTable", "fontTable.xml"),
@@ -170,7 +197,7 @@ def _parts(document: Document) -> dict[str, str]:
             }
         ),
         "word/document.xml": _body(document),
-        "word/styles.xml": _styles(),
+        "word/styles.xml": _styles(STYLES_BELOW_CHAPTERS if document.has_cover else STYLES),
         "word/fontTable.xml": _fonts(),
         "word/header1.xml": head,
         "word/footer1.xml": _foot("Footer"),
@@ -202,12 +229,28 @@ def _properties(document: Document) -> str:
 
 
 def _body(document: Document) -> str:
-    pieces = [_paragraph(document.title, style="Title")]
+    pieces = [_paragraph(document.title, style="CoverTitle" if document.has_cover else "Title")]
+    chapters: list[Chapter] = []
+    across, with_cover, contents_at = False, document.has_cover, {}
     for block in _apart(document.blocks):
-        pieces += _table(block) if isinstance(block, Grid) else [_text(block)]
+        if isinstance(block, Turn):
+            pieces.append(turned(across=across, with_cover=with_cover))
+            across, with_cover = block.across, False
+        elif isinstance(block, Contents):
+            contents_at[len(pieces)] = block
+            pieces.append("")
+        elif isinstance(block, Chapter):
+            chapters.append(block)
+            pieces.append(chapter(block, number=len(chapters)))
+        elif isinstance(block, Grid):
+            pieces += _table(block, width=WIDTH_ACROSS if across else TEXT_WIDTH)
+        else:
+            pieces.append(_text(block))
+    for place, block in contents_at.items():
+        pieces[place] = contents(block, chapters=chapters)
     if any(NOT_IN_XML.search(piece) for piece in pieces):
         pieces.append(_paragraph(LEFT_OUT, style="Cell"))
-    body = "".join([*pieces, LAST_LINE, SECTION])
+    body = "".join([*pieces, LAST_LINE, section(across=across, with_cover=with_cover)])
     return f'<w:document xmlns:w="{W}" xmlns:r="{R}"><w:body>{body}</w:body></w:document>'
 
 
@@ -245,18 +288,19 @@ def _line(line: str) -> str:
     return f'<w:t xml:space="preserve">{escape(line)}</w:t>'
 
 
-def _table(grid: Grid) -> Iterator[str]:
+def _table(grid: Grid, *, width: int) -> Iterator[str]:
     shares = grid.widths or (1,) * len(grid.header) or (1, 3)
-    widths = [TEXT_WIDTH * share // sum(shares) for share in shares]
+    widths = [width * share // sum(shares) for share in shares]
     columns = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
     yield (
         f'<w:tbl><w:tblPr><w:tblW w:w="{sum(widths)}" w:type="dxa"/><w:tblBorders>{BORDERS}</w:tblBorders>'
-        f'<w:tblLayout w:type="fixed"/></w:tblPr><w:tblGrid>{columns}</w:tblGrid>'
+        f'<w:tblLayout w:type="fixed"/>{CLOSE if grid.dense else ""}</w:tblPr>'
+        f"<w:tblGrid>{columns}</w:tblGrid>"
     )
     if grid.header:
-        yield _row(grid.header, widths=widths, is_header=True)
+        yield _row(grid.header, widths=widths, is_header=True, dense=grid.dense)
     for row in grid.rows:
-        yield _row(row, widths=widths, label_first=not grid.header, height=grid.row_height)
+        yield _row(row, widths=widths, label_first=not grid.header, height=grid.row_height, dense=grid.dense)
     yield "</w:tbl>"
 
 
@@ -267,11 +311,14 @@ def _row(
     is_header: bool = False,
     label_first: bool = False,
     height: int = 0,
+    dense: bool = False,
 ) -> str:
     found = []
     for number, (cell, width) in enumerate(zip(cells, widths, strict=True)):
         is_label = is_header or (label_first and number == 0)
         style = "CellHead" if is_label else "CellMiddle" if isinstance(cell, int) else "Cell"
+        if dense:
+            style = _dense(shown(cell), is_label=is_label)
         size = f'<w:tcPr><w:tcW w:w="{width}" w:type="dxa"/><w:vAlign w:val="center"/></w:tcPr>'
         found.append(f"<w:tc>{size}{_paragraph(shown(cell), style=style)}</w:tc>")
     # A form holds whole paragraphs, which may well be longer than what is left of a page.
@@ -281,12 +328,18 @@ def _row(
     return f"<w:tr><w:trPr>{layout}</w:trPr>{''.join(found)}</w:tr>"
 
 
+def _dense(words: Any, *, is_label: bool) -> str:
+    if is_label:
+        return "DenseCellHead"
+    return "DenseText" if len(str(words)) > ONE_LINE else "DenseCell"
+
+
 def _letters(typeface: str, *, size: int) -> str:
     font = f"<w:rFonts {LATIN} w:eastAsia={quoteattr(typeface)}/>"
     return f'{font}<w:sz w:val="{size}"/><w:szCs w:val="{size}"/>'
 
 
-def _styles() -> str:
+def _styles(styles: Mapping[str, tuple[str, str, int, str]]) -> str:
     usual = f'<w:rPr>{_letters("仿宋_GB2312", size=32)}<w:lang w:val="en-US" w:eastAsia="zh-CN"/></w:rPr>'
     normal = (
         f"<w:docDefaults><w:rPrDefault>{usual}</w:rPrDefault><w:pPrDefault/></w:docDefaults>"
@@ -295,7 +348,7 @@ def _styles() -> str:
     others = "".join(
         f'<w:style w:type="paragraph" w:styleId="{key}"><w:name w:val="{name}"/><w:basedOn w:val="Normal"/>'
         f"<w:pPr>{layout}</w:pPr><w:rPr>{_letters(font, size=size)}</w:rPr></w:style>"
-        for key, (name, font, size, layout) in STYLES.items()
+        for key, (name, font, size, layout) in styles.items()
     )
     return f'<w:styles xmlns:w="{W}">{normal}{others}</w:styles>'
 
@@ -306,37 +359,3 @@ def _fonts() -> str:
         for name, other in STAND_INS.items()
     )
     return f'<w:fonts xmlns:w="{W}">{fonts}</w:fonts>'
-
-
-def _relations(targets: dict[str, tuple[str, str]]) -> str:
-    found = "".join(
-        f'<Relationship Id="{key}" Type="{R}/{kind}" Target="{target}"/>'
-        for key, (kind, target) in targets.items()
-    )
-    return f'<Relationships xmlns="{PACKAGE}/relationships">{found}</Relationships>'
-
-
-def _package_relations() -> str:
-    core = f"{PACKAGE}/relationships/metadata/core-properties"
-    return (
-        f'<Relationships xmlns="{PACKAGE}/relationships">'
-        f'<Relationship Id="rId1" Type="{R}/officeDocument" Target="word/document.xml"/>'
-        f'<Relationship Id="rId2" Type="{core}" Target="docProps/core.xml"/></Relationships>'
-    )
-
-
-def _content_types() -> str:
-    main = "application/vnd.openxmlformats-officedocument.wordprocessingml"
-    parts = {"document": "document.main", "styles": "styles", "fontTable": "fontTable"}
-    parts |= {"header1": "header", "footer1": "footer", "footer2": "footer", "settings": "settings"}
-    found = "".join(
-        f'<Override PartName="/word/{name}.xml" ContentType="{main}.{kind}+xml"/>'
-        for name, kind in parts.items()
-    )
-    return (
-        f'<Types xmlns="{PACKAGE}/content-types">'
-        '<Override PartName="/docProps/core.xml"'
-        ' ContentType="application/vnd.openxmlformats-package.core-properties+xml"/>'
-        '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
-        f'<Default Extension="xml" ContentType="application/xml"/>{found}</Types>'
-    )

@@ -6,12 +6,14 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import template
+from django.template.loader import render_to_string
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from apps.ui import html
 from apps.ui.filter_forms import filter_fields
 from apps.ui.paging import Page
+from apps.ui.pdf import converter
 from apps.ui.tones import BADGE_TONES, BUTTON_TONES, known
 
 register = template.Library()
@@ -134,6 +136,14 @@ def post_button(
 ) -> dict[str, Any]:
     """A button that writes: a form of its own with the CSRF token; the page's script asks `confirm`."""
     return {"url": url, "label": label, "tone": known(tone, BUTTON_TONES), "icon": icon, "confirm": confirm}
+
+
+@register.simple_tag
+def pdf_button(*, url: str, label: str = "PDF") -> SafeString | str:
+    """Beside the button of a Word file; nothing on a machine that cannot make PDF."""
+    if not converter():
+        return ""
+    return render_to_string("components/pdf_button.html", {"url": f"{url}?pdf", "label": label})
 
 
 @register.inclusion_tag("components/secrecy_note.html")
