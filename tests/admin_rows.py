@@ -12,6 +12,7 @@ from django.urls import reverse
 from apps.audit.models import Deed
 from apps.branches.models import Excuse, Organization, RuleOverride
 from apps.branches.services_rules import create_excuse, create_override
+from apps.documents.models import UnitTemplate
 from apps.members.models import RosterImport
 from apps.rules.kinds import PostKind
 from apps.standards.services_local import override_levels, switch_off
@@ -47,6 +48,7 @@ def rows_of(branch: Organization) -> dict[str, Model]:
         "ballots.Poll": make_poll(branch),
         "meetings.Meeting": factories.make_meeting(branch, title="十月党员大会"),
         **of_standards(branch, actor=person),
+        "documents.UnitTemplate": unit_template(branch, uploaded_by=person),
         "plans.AnnualPlan": make_plan(branch, created_by=person),
         **of_evaluations(branch),
         "evaluations.Round": make_round(branch, actor=person),
@@ -81,6 +83,22 @@ def assignment(branch: Organization, **fields: Any) -> Assignment:
 def roster(branch: Organization, **fields: Any) -> RosterImport:
     return RosterImport.objects.create(
         organization=branch, path=branch.path, uploaded_at=NOW, file_name="花名册.xlsx", **fields
+    )
+
+
+def unit_template(branch: Organization, **fields: Any) -> UnitTemplate:
+    return UnitTemplate.objects.create(
+        organization=branch.parent,
+        path=branch.parent.path,
+        kind="minutes",
+        number=1 + UnitTemplate.objects.count(),
+        state="earlier",
+        file_name="记录.docx",
+        stored_as=uuid.uuid4().hex,
+        size=1,
+        uploaded_at=NOW,
+        idempotency_key=uuid.uuid4(),
+        **fields,
     )
 
 

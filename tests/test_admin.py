@@ -51,6 +51,7 @@ TABLE: dict[str, dict[str, tuple[int, int, int]]] = {
     "standards.LevelOverride": {"operator": SHUT, "auditor": SHUT, "organizer": FULL},
     "standards.FigureNote": {"operator": SHUT, "auditor": SHUT, "organizer": READ},
     "evaluations.Round": {"operator": SHUT, "auditor": SHUT, "organizer": READ},
+    "documents.UnitTemplate": {"operator": SHUT, "auditor": SHUT, "organizer": READ},
     "plans.AnnualPlan": {"operator": SHUT, "auditor": SHUT, "organizer": READ},
     "evaluations.Cycle": {"operator": SHUT, "auditor": SHUT, "organizer": READ},
     "evaluations.BranchEvaluation": {"operator": SHUT, "auditor": SHUT, "organizer": READ},

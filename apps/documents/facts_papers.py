@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any, TypeVar
 
@@ -10,6 +11,7 @@ from django.db.models import Model, Q, QuerySet
 
 from apps.documents.queries import NONE, TO_SIGN, NothingThere, Paper, Wanted
 from apps.documents.queries_branch import basics_of, day_words
+from apps.documents.template_fields import TemplateKind
 from apps.meetings.queries_directives import with_progress
 from apps.plans.models import AnnualPlan, PlanItem
 from apps.plans.queries import by_month, items_of
@@ -41,6 +43,8 @@ def plan_paper(plan: AnnualPlan) -> Paper:
         title=f"{plan.branch.name}{plan.year}年度工作计划",
         blocks=_plan(plan),
         file_name=f"{plan.branch.name}{plan.year}年度工作计划",
+        form=TemplateKind.PLAN,
+        source=plan,
     )
 
 
@@ -82,6 +86,8 @@ def basics_paper(wanted: Wanted) -> Paper:
             Text("填表人：　　　　　　支部书记（签字）：", style="Flush"),
         ],
         file_name=f"{wanted.branch.name}基本情况表",
+        form=TemplateKind.BASICS,
+        source=wanted,
     )
 
 
@@ -111,7 +117,8 @@ def rectification_paper(wanted: Wanted) -> Paper:
     ]
     header = ("序号", "问题", "整改措施", "责任人", "时限", "进展", "销号日期")
     grid = Grid(rows, header=header, widths=(8, 15, 17, 11, 18, 13, 18))
-    return _list(wanted, label="整改清单", blocks=[grid], title=f"{wanted.year}年问题整改清单")
+    paper = _list(wanted, label="整改清单", blocks=[grid], title=f"{wanted.year}年问题整改清单")
+    return replace(paper, form=TemplateKind.RECTIFICATION, source=wanted)
 
 
 def from_above_paper(wanted: Wanted) -> Paper:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from apps.documents.queries import NONE, TO_FILL_IN, Paper
+from apps.documents.template_fields import TemplateKind
 from apps.meetings import closing, minutes
 from apps.meetings.models import Meeting, MeetingState, Motion, MotionState
 from apps.meetings.queries import called_to, kinds_of
@@ -32,6 +33,8 @@ def minutes_paper(meeting: Meeting) -> Paper:
         title=minutes.heading(kinds_of(meeting)),
         blocks=_minutes(meeting),
         file_name=f"{meeting.held_on} {meeting.title}记录",
+        form=TemplateKind.MINUTES,
+        source=meeting,
     )
 
 
@@ -148,6 +151,8 @@ def notice_paper(meeting: Meeting, *, today: date) -> Paper:
         title=f"关于召开{meeting.title}的通知",
         blocks=_notice(meeting, today=today),
         file_name=f"{meeting.held_on} {meeting.title}通知",
+        form=TemplateKind.NOTICE,
+        source=meeting,
     )
 
 
@@ -221,6 +226,8 @@ def sign_in_paper(meeting: Meeting) -> Paper:
         title=f"{meeting.title}签到表",
         blocks=_sign_in(meeting),
         file_name=f"{meeting.held_on} {meeting.title}签到表",
+        form=TemplateKind.SIGN_IN,
+        source=meeting,
     )
 
 

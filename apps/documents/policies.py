@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db.models import QuerySet
 
 from apps.accounts.models import User
 from apps.branches.models import Organization
-from apps.branches.policies import ABOVE, COMMITTEE, KEEPERS, holds, paths_of, within
+from apps.branches.policies import ABOVE, COMMITTEE, KEEPERS, holds, is_organizer, paths_of, within
+from apps.documents.models import KEPT_FOR, MadeFile, UnitTemplate
 from apps.members.policies import EXPORTERS
-from apps.rules.kinds import PostKind
+from apps.rules.kinds import OrgKind, PostKind
 
 
 def can_list(user: User) -> bool:
@@ -38,3 +41,43 @@ def can_take_voting(user: User, branch: Organization) -> bool:
 
 def can_take(user: User, branch: Organization) -> bool:
     return holds(user, ABOVE | COMMITTEE, branch.path)
+
+
+def committees_to_bind(user: User) -> QuerySet[Organization]:
+    """Whose branches' books a person above may have made in one go: his own committee, and those below it."""
+    mine = Organization.objects.filter(
+        within(user, ABOVE), kind__in=[OrgKind.COMMITTEE, OrgKind.GENERAL_BRANCH]
+    )
+    return mine.filter(closed_on__isnull=True).order_by("path")
+
+
+def can_bind(user: User) -> bool:
+    return bool(paths_of(user, ABOVE))
+
+
+def visible_files(user: User, *, now: datetime) -> QuerySet[MadeFile]:
+    """One's own, as long as they are kept and one's post still reaches what they tell of."""
+    reach = within(user, ABOVE | COMMITTEE)
+    return MadeFile.objects.filter(reach, owner_id=user.pk, made_at__gt=now - KEPT_FOR).order_by("-pk")
+
+
+ORGANIZER = frozenset({PostKind.ORGANIZER})
+
+
+def can_manage_templates(user: User) -> bool:
+    return is_organizer(user)
+
+
+def committees_with_templates(user: User) -> QuerySet[Organization]:
+    """Which committees' forms the person sets: those that he is organizer of, and those below them."""
+    kinds = [OrgKind.COMMITTEE, OrgKind.GENERAL_BRANCH]
+    mine = Organization.objects.filter(within(user, ORGANIZER), kind__in=kinds, closed_on__isnull=True)
+    return mine.order_by("path")
+
+
+def visible_templates(user: User) -> QuerySet[UnitTemplate]:
+    return UnitTemplate.objects.filter(within(user, ORGANIZER))
+
+
+def can_change_template(user: User, template: UnitTemplate) -> bool:
+    return holds(user, ORGANIZER, template.path)

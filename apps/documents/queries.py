@@ -33,6 +33,11 @@ class Paper:
     title: str
     blocks: Iterable[Block]
     file_name: str
+    #: Of many parts: a cover, and contents.
+    has_cover: bool = False
+    #: Which of a committee's own templates it may be written in (TemplateKind), and what fills that.
+    form: str = ""
+    source: Any = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,6 +67,10 @@ class Wanted:
         return date(self.year + 1, 1, 1)
 
     @property
+    def last(self) -> date:
+        return date(self.year, 12, 31)
+
+    @property
     def name(self) -> str:
         return f"{self.branch.name}{self.year}年"
 
@@ -87,6 +96,10 @@ def closed_sittings(wanted: Wanted) -> QuerySet[Meeting]:
 
 class NothingThere(Refusal):
     default = "没有可以写进材料的记录。"
+
+
+class NotShown(Refusal):
+    default = "按您的职务，这一部分不显示，请支部书记来生成。"
 
 
 def or_dash(value: Any) -> Any:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from apps.documents import views, views_branch
+from apps.documents import views, views_branch, views_templates, views_yearbook
 from apps.documents.facts import OFFERS
 
 app_name = "documents"
@@ -12,6 +12,17 @@ urlpatterns = [
     path("meetings/<int:pk>/agenda/", views.agenda, name="agenda"),
     path("meetings/<int:pk>/sign-in/", views.sign_in_sheet, name="sign_in_sheet"),
     path("members/<int:pk>/transfer/", views.transfer, name="transfer"),
+    path("branches/<int:pk>/<int:year>/year-book/", views_yearbook.year_book, name="year_book"),
+    path("year-books/", views_yearbook.year_books, name="year_books"),
+    path("templates/", views_templates.template_list, name="template_list"),
+    path("templates/new/", views_templates.template_upload, name="template_upload"),
+    path("templates/fields/<str:kind>/", views_templates.template_fields, name="template_fields"),
+    path("templates/fields/<str:kind>/sample/", views_templates.template_sample, name="template_sample"),
+    path("templates/<int:pk>/file/", views_templates.template_file, name="template_file"),
+    path("templates/<int:pk>/use/", views_templates.template_use, name="template_use"),
+    path("templates/<int:pk>/withdraw/", views_templates.template_withdraw, name="template_withdraw"),
+    path("files/<int:pk>/", views_yearbook.made_file, name="made_file"),
+    path("files/<int:pk>/download/", views_yearbook.take_file, name="take_file"),
     *(
         path(
             f"branches/<int:pk>/<int:year>/{offer.name.replace('_', '-')}/",

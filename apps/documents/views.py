@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib import messages
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -15,6 +16,7 @@ from apps.meetings.models import Meeting
 from apps.members.policies import can_export_record, visible_members
 from apps.ui import clock
 from apps.ui.docx import document_response
+from apps.ui.pdf import pdf_response
 from apps.ui.policy import require
 
 
@@ -23,9 +25,13 @@ def whole_sitting(request: HttpRequest, pk: int) -> Meeting:
 
 
 def download(request: HttpRequest, paper: Paper, *, target: Model, path: str) -> HttpResponse:
-    who = {"actor": request.user, "now": clock.now()}
-    content = services.export_paper(paper=paper, target=target, path=path, **who)
-    return document_response(paper.file_name, content)
+    """As Word, or as PDF where the address says so; what went wrong is told on the next page."""
+    who = {"actor": request.user, "now": clock.now(), "pdf": "pdf" in request.GET}
+    taken = services.export_paper(paper=paper, target=target, path=path, **who)
+    for fault in taken.faults:
+        messages.warning(request, fault)
+    answer = pdf_response if taken.is_pdf else document_response
+    return answer(paper.file_name, taken.content)
 
 
 @require_POST

@@ -15,6 +15,7 @@ from apps.documents.facts import BY_NAME, OFFERS, Group, Offer
 from apps.documents.facts_papers import plan_paper
 from apps.documents.queries import Paper, Wanted, is_year, year_in
 from apps.documents.views import download
+from apps.documents.views_yearbook import about_books
 from apps.plans.policies import visible_plans
 from apps.ui import clock
 from apps.ui.export import workbook_response
@@ -42,6 +43,7 @@ def document_list(request: HttpRequest) -> HttpResponse:
         "sections": sections_of(offers_for(request, branch, year=year)) if branch else [],
         "may_export": branch is not None and policies.can_take_mobile(request.user, branch),
         "plan": visible_plans(request.user).filter(branch=branch, year=year).first(),
+        **about_books(request.user),
     }
     return render(request, "documents/list.html", context)
 

@@ -12,6 +12,7 @@ from apps.accounts.models import User
 from apps.members.models import Member
 from apps.members.own_page import Card, Part, Share, Subject, registered_shares
 from apps.rules.kinds import MembershipState
+from apps.workbench import queries_mine_documents as documents
 from apps.workbench import queries_mine_evaluations as evaluations
 from apps.workbench import queries_mine_life as life
 from apps.workbench import queries_mine_log as log
@@ -34,6 +35,7 @@ OWN_SHARES: tuple[tuple[int, Share], ...] = (
     (60, Share(parts=standards.standard_parts)),
     (65, Share(parts=evaluations.evaluation_parts)),
     (65, Share(card=rounds.round_card, parts=rounds.round_parts)),
+    (66, Share(parts=documents.document_parts)),
     (90, Share(card=trail.look_card, parts=trail.trail_parts)),
 )
 

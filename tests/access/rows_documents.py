@@ -4,6 +4,8 @@ from tests.access.row import Row
 
 YEAR = {"year": 2026}
 AS_ROSTER = {"own": "or cs se og | de pu di", "sibling": "or cs", "elsewhere": "st"}
+TEMPLATES = "or | op au cs se de og pu di gl me fo st"
+KIND = {"kind": "minutes"}
 SEEN = {"own": "or cs se de og pu di", "sibling": "or cs", "elsewhere": "st"}
 
 # fmt: off
@@ -48,6 +50,18 @@ ROWS: tuple[Row, ...] = (
     Row("documents:election_handover", "branch", "post", extra=YEAR, **SEEN),
     Row("documents:transfer", "member", "post", own="or cs se og | de pu di gl me",
         sibling="or cs", elsewhere="st"),
+    Row("documents:year_book", "branch", "post", extra=YEAR, **SEEN),
+    Row("documents:year_books", "", "get post", anywhere="or cs | op au se de og pu di gl me fo st"),
+    # Whoever had a file made takes it, and nobody else.
+    Row("documents:made_file", "made_file", "get", own="se", elsewhere="st"),
+    Row("documents:take_file", "made_file", "post", own="se", elsewhere="st"),
+    Row("documents:template_list", "", "get", anywhere=TEMPLATES),
+    Row("documents:template_upload", "", "get post", anywhere=TEMPLATES),
+    Row("documents:template_fields", "", "get", extra=KIND, anywhere=TEMPLATES),
+    Row("documents:template_sample", "", "get", extra=KIND, anywhere=TEMPLATES),
+    Row("documents:template_file", "unit_template", "get", own="or", sibling="or"),
+    Row("documents:template_use", "unit_template", "post", own="or", sibling="or"),
+    Row("documents:template_withdraw", "unit_template", "post", own="or", sibling="or"),
 )
 # fmt: on
 LISTS: dict[str, str] = {}

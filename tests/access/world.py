@@ -28,6 +28,7 @@ from apps.tasks.models import Assignment, TaskState
 from tests import factories
 from tests.access import (
     things_ballots,
+    things_documents,
     things_evaluations_cycle,
     things_evaluations_desk,
     things_evaluations_round,
@@ -73,6 +74,7 @@ class Things:
 
 
 THINGS = (
+    things_documents,
     things_members,
     things_tasks,
     things_talks,

@@ -1,26 +1,54 @@
-"""Another program reads every Word document of ours and makes pages of it."""
+"""PDF where the machine has LibreOffice: every Word document becomes pages. Where it has none, one line."""
 
 from __future__ import annotations
 
-import shutil
+import stat
 import subprocess
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 from django.urls import reverse
 
+from apps.audit.models import Deed
 from apps.documents.facts import OFFERS
+from apps.documents.facts_yearbook import in_silence, year_book
+from apps.documents.models import MadeFile
+from apps.documents.queries import Wanted
+from apps.documents.services import word_bytes
+from apps.documents.services_yearbook import path_of
+from apps.ui import pdf
+from apps.ui.docx import Document, Text, document_bytes
+from apps.ui.docx_book import laid_out
+from apps.ui.pdf import NotConverted, as_pdf, converter
 from tests import factories
-from tests.conftest import Cast
-from tests.documents.reading import HOSTILE
+from tests.conftest import NOW, TODAY, Cast
+from tests.documents.reading import HOSTILE, package_of
 from tests.documents.test_sitting_papers import sitting
 from tests.plans.makers import make_item, make_plan
 
-SOFFICE = shutil.which("soffice")
-pytestmark = pytest.mark.skipif(SOFFICE is None, reason="LibreOffice is not installed on this machine")
+needs_converter = pytest.mark.skipif(not converter(), reason="LibreOffice is not installed on this machine")
+SMALL = document_bytes(Document(title="甲", blocks=[Text("乙", style="BodyText")]))
 
 
+def program(folder: Path, script: str, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """In the place of LibreOffice: a script of ours."""
+    path = folder / "soffice"
+    path.write_text(f"#!/bin/sh\n{script}\n")
+    path.chmod(path.stat().st_mode | stat.S_IXUSR)
+    monkeypatch.setattr(pdf, "converter", lambda: str(path))
+    return path
+
+
+def without_converter(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "/nowhere")
+
+
+@needs_converter
 def test_every_word_document_becomes_a_pdf(cast: Cast, sign_in, tmp_path: Path) -> None:
+    """All in one run of the program, which takes its time to start."""
     meeting, plan = sitting(cast), make_plan(cast.ours, created_by=cast["secretary"])
     meeting.minutes.summary = "\n".join(HOSTILE)
     meeting.minutes.save()
@@ -35,7 +63,106 @@ def test_every_word_document_becomes_a_pdf(cast: Cast, sign_in, tmp_path: Path) 
         (tmp_path / f"{name}.docx").write_bytes(answer.content)
     profile = f"-env:UserInstallation=file://{tmp_path}/profile"
     documents = sorted(str(path) for path in tmp_path.glob("*.docx"))
-    command = [SOFFICE, profile, "--headless", "--convert-to", "pdf", "--outdir", str(tmp_path), *documents]
-    subprocess.run(command, check=True, capture_output=True, timeout=240)
+    options = [profile, "--headless", "--convert-to", "pdf", "--outdir", str(tmp_path)]
+    subprocess.run([converter(), *options, *documents], check=True, capture_output=True, timeout=240)
     made = {path.stem: path.read_bytes()[:4] for path in tmp_path.glob("*.pdf")}
     assert made == dict.fromkeys(addresses, b"%PDF")
+
+
+@needs_converter
+def test_a_pdf_is_a_deed_like_the_word_file(cast: Cast, sign_in) -> None:
+    answer = sign_in(cast["secretary"]).post(f"/documents/meetings/{sitting(cast).pk}/minutes/?pdf")
+    assert answer.content.startswith(b"%PDF")
+    assert answer["Content-Type"] == "application/pdf"
+    assert unquote(answer["Content-Disposition"]).endswith("十月党员大会记录.pdf")
+    assert Deed.objects.latest("number").reason == "会议记录（PDF）"
+
+
+@needs_converter
+def test_the_year_book_becomes_a_pdf_from_its_page(cast: Cast, sign_in) -> None:
+    wanted = Wanted(branch=cast.ours, year=2026, reader=cast["secretary"], today=TODAY)
+    content = word_bytes(year_book(wanted, told=in_silence).paper, author=cast["secretary"], now=NOW)
+    made = {"organization": cast.ours, "path": cast.ours.path, "owner": cast["secretary"], "size": 1}
+    file = MadeFile.objects.create(name="手册.docx", kind="docx", stored_as="book.docx", made_at=NOW, **made)
+    path_of(file).parent.mkdir(parents=True, exist_ok=True)
+    path_of(file).write_bytes(content)
+    client, url = sign_in(cast["secretary"]), reverse("documents:take_file", args=[file.pk])
+    assert (
+        f'action="{url}?pdf"' in client.get(reverse("documents:made_file", args=[file.pk])).content.decode()
+    )
+    assert client.post(f"{url}?pdf").content.startswith(b"%PDF")
+    assert package_of(laid_out(content)).testzip() is None
+
+
+@needs_converter
+def test_two_at_a_time_do_not_meet() -> None:
+    with ThreadPoolExecutor(2) as threads:
+        made = list(threads.map(as_pdf, [SMALL] * 2))
+    assert [content[:4] for content in made] == [b"%PDF"] * 2
+
+
+def test_a_conversion_that_takes_too_long_is_ended_with_all_that_it_started(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    left = tmp_path / "left"
+    program(tmp_path, f"(sleep 3; touch {left}) & sleep 30", monkeypatch)
+    monkeypatch.setattr(pdf, "SECONDS", 1)
+    began = time.monotonic()
+    with pytest.raises(NotConverted, match="超过 1 秒"):
+        as_pdf(SMALL)
+    assert time.monotonic() - began < 3
+    time.sleep(2.5)
+    assert not left.exists()
+
+
+def test_a_conversion_that_makes_nothing_is_told_in_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program(tmp_path, "exit 3", monkeypatch)
+    with pytest.raises(NotConverted):
+        as_pdf(SMALL)
+
+
+def test_each_conversion_has_a_profile_of_its_own_and_none_of_our_secrets(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen = tmp_path / "seen"
+    monkeypatch.setenv("SECRET_KEY", "geheim")
+    program(tmp_path, f'echo "$*" >> {seen}; env >> {seen}; printf %%PDF > paper.pdf', monkeypatch)
+    for _ in range(2):
+        assert as_pdf(SMALL) == b"%PDF"
+    told = seen.read_text()
+    profiles = {word for word in told.split() if word.startswith("-env:UserInstallation=")}
+    assert len(profiles) == 2
+    assert "geheim" not in told
+
+
+def test_whoever_asks_for_a_pdf_that_cannot_be_made_gets_the_word_file_and_a_word_about_it(
+    cast: Cast, sign_in, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    without_converter(monkeypatch)
+    meeting, client = sitting(cast), sign_in(cast["secretary"])
+    answer = client.post(f"/documents/meetings/{meeting.pk}/minutes/?pdf")
+    assert package_of(answer.content).testzip() is None
+    assert Deed.objects.latest("number").reason == "会议记录（Word）"
+    assert "请用 Word 文件" in client.get("/").content.decode()
+
+
+def test_a_machine_without_libreoffice_says_so_once_and_has_no_dead_buttons(
+    cast: Cast, sign_in, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    without_converter(monkeypatch)
+    make_plan(cast.ours, created_by=cast["secretary"])
+    client = sign_in(cast["secretary"])
+    pages = [client.get(url).content.decode() for url in ("/documents/", f"/meetings/{sitting(cast).pk}/")]
+    assert [page.count("LibreOffice") for page in pages] == [1, 0]
+    assert not any("?pdf" in page for page in pages)
+
+
+@needs_converter
+def test_a_machine_with_it_has_a_button_beside_each_word_file(cast: Cast, sign_in) -> None:
+    client = sign_in(cast["secretary"])
+    pages = [client.get(url).content.decode() for url in ("/documents/", f"/meetings/{sitting(cast).pk}/")]
+    assert "LibreOffice" not in pages[0]
+    for page in pages:
+        assert page.count("?pdf") == page.count("file-earmark-pdf") > 2

@@ -242,4 +242,8 @@ PAGES = [
     ("note-new", "secretary", "/standards/notes/new/"),
     ("standards-import", "organizer", "/standards/import/"),
     ("forbidden", "member", "/members/import/"),
+    ("year-books", "organizer", "/documents/year-books/"),
+    ("templates", "organizer", "/documents/templates/"),
+    ("template-new", "organizer", "/documents/templates/new/"),
+    ("template-fields", "organizer", "/documents/templates/fields/minutes/"),
 ]

@@ -67,6 +67,8 @@ EXPORTED = {
     "evaluations.Seat.entered_by": "evaluations",
     "evaluations.VisitNote.written_by": "evaluations",
     "jobs.Job.owner": "jobs",
+    "documents.MadeFile.owner": "documents",
+    "documents.UnitTemplate.uploaded_by": "documents",
     "talks.TalkPerson.member": "talks",
     "talks.Talk.recorder": "talks",
     "talks.Talk.entered_by": "talks_handled",
