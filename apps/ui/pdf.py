@@ -39,6 +39,7 @@ INSTEAD = {
     "楷体_GB2312": ("KaiTi_GB2312", "KaiTi", "楷体", "AR PL UKai CN", *SERIF),
     "黑体": SANS,
     "宋体": ("SimSun", *SERIF),
+    "Times New Roman": ("Liberation Serif", "Nimbus Roman", *SERIF),
 }
 
 
