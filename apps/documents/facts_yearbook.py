@@ -12,10 +12,11 @@ from dataclasses import dataclass
 
 from apps.documents import facts_yearbook_life as life
 from apps.documents import facts_yearbook_people as people
-from apps.documents.queries import NothingThere, NotShown, Paper, Wanted
+from apps.documents.queries import NothingThere, Paper, Wanted
 from apps.documents.queries_branch import day_words
 from apps.ui.docx import Block, Grid, Text, chinese
 from apps.ui.docx_book import Chapter, Contents, Turn
+from apps.ui.refusals import Refusal
 
 LABEL = "党支部工作手册"
 #: Called with `done`, `total` and `name`.
@@ -31,6 +32,8 @@ class Part:
     missing_words: str
     #: A table too wide for an upright page.
     across: bool = False
+    #: What stands in it is a beginning that people go on with, so it counts as missing all the same.
+    by_hand: bool = False
 
 
 PARTS: tuple[Part, ...] = (
@@ -75,7 +78,12 @@ PARTS: tuple[Part, ...] = (
         missing_words="会议归档、学时登记后自动汇总。",
         across=True,
     ),
-    Part(name="年度工作总结", make=None, missing_words="写好后打印，附在这一页后面。"),
+    Part(
+        name="年度工作总结",
+        make=life.summary,
+        missing_words="数据已经填好，带【】的地方由支部写。",
+        by_hand=True,
+    ),
     Part(
         name="上级检查意见",
         make=life.inspections,
@@ -121,10 +129,10 @@ def made(part: Part, wanted: Wanted) -> tuple[list[Block], str]:
     if part.make is None:
         return [], f"本系统不登记这一项。{part.missing_words}"
     try:
-        return list(part.make(wanted)), ""
+        return list(part.make(wanted)), part.missing_words if part.by_hand else ""
     except NothingThere:
         return [], f"本年度没有记录。{part.missing_words}"
-    except NotShown as refusal:
+    except Refusal as refusal:
         return [], refusal.message
 
 

@@ -7,14 +7,14 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from apps.branches.policies import ABOVE, holds
-from apps.documents import facts_books, facts_papers, facts_sitting, policies
+from apps.documents import facts_books, facts_papers, facts_sitting, facts_yearly, policies
+from apps.documents.facts_numbers import closed_sittings, study_of
 from apps.documents.facts_papers import dotted
 from apps.documents.queries import NothingThere, NotShown, Wanted, or_dash
-from apps.ledger.facts_study import study_books
 from apps.ledger.facts_talks import talks_in_year
 from apps.meetings import minutes
-from apps.meetings.models import Meeting, MeetingState
-from apps.meetings.policies import can_see_minutes, visible_meetings
+from apps.meetings.models import Meeting
+from apps.meetings.policies import can_see_minutes
 from apps.meetings.queries import kinds_of, whole
 from apps.meetings.queries_roll import counts_of
 from apps.meetings.titles import words_of
@@ -32,6 +32,8 @@ from apps.worklog.policies import visible_entries
 
 #: So many sittings are in memory with all their parts at a time.
 BATCH = 20
+#: Number and name, in the shares of a table across the paper.
+BEFORE_MONTHS = (5, 9)
 
 
 def plan(wanted: Wanted) -> Iterator[Block]:
@@ -44,12 +46,7 @@ def plan(wanted: Wanted) -> Iterator[Block]:
 
 def sittings(wanted: Wanted) -> Iterator[Block]:
     """A list of all that are filed, then the full record of each on a page of its own."""
-    seen = visible_meetings(wanted.reader).filter(
-        branch=wanted.branch,
-        state=MeetingState.CLOSED,
-        held_on__gte=wanted.first,
-        held_on__lt=wanted.until,
-    )
+    seen = closed_sittings(wanted)
     keys = list(seen.order_by("held_on", "pk").values_list("pk", flat=True))
     if not keys:
         raise NothingThere
@@ -141,7 +138,9 @@ def presence(wanted: Wanted) -> Iterator[Block]:
     except NothingThere:
         attended = []
     else:
-        attended = list(_from_sheet(sheet, widths=(5, 9, *[7] * 12, 6, 6, 6, 6)))
+        totals = len(sheet.header) - len(BEFORE_MONTHS) - len(facts_books.MONTHS)
+        widths = (*BEFORE_MONTHS, *[10] * len(facts_books.MONTHS), *[6] * totals)
+        attended = list(_from_sheet(sheet, widths=widths))
     studied = list(_study(wanted))
     if not attended and not studied:
         raise NothingThere
@@ -154,14 +153,18 @@ def presence(wanted: Wanted) -> Iterator[Block]:
 
 
 def _study(wanted: Wanted) -> Iterator[Block]:
-    as_of = min(wanted.today, wanted.last)
-    book = study_books([wanted.branch], year=wanted.year, as_of=as_of)[wanted.branch.pk]
+    book = study_of(wanted)
     if not any(account.total for account in book.accounts):
         return
     rows = [(number, *_account(one)) for number, one in enumerate(book.accounts, start=1)]
     header = ("序号", "姓名", *(f"{month}月" for month in facts_books.MONTHS), "合计", "全年要求")
     yield Grid(rows, header=header, widths=(4, 6, *[4] * 12, 4, 7), dense=True)
-    yield Text(f"截至{dotted(as_of)}，会议记录和工作纪实里的学时合并计算。", style="Note")
+    yield Text(f"截至{dotted(book.as_of)}，会议记录和工作纪实里的学时合并计算。", style="Note")
+
+
+def summary(wanted: Wanted) -> Iterator[Block]:
+    """The numbers of the year, with the places at which the branch writes the rest."""
+    yield from facts_yearly.summary_paper(wanted).blocks
 
 
 def _account(account: StudyAccount) -> Iterator[str]:

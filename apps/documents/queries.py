@@ -67,10 +67,6 @@ class Wanted:
         return date(self.year + 1, 1, 1)
 
     @property
-    def last(self) -> date:
-        return date(self.year, 12, 31)
-
-    @property
     def name(self) -> str:
         return f"{self.branch.name}{self.year}年"
 

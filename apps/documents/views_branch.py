@@ -41,9 +41,8 @@ def document_list(request: HttpRequest) -> HttpResponse:
         "year": year,
         "years": sorted({*range(today.year - YEARS_BACK, today.year + 2), year}, reverse=True),
         "sections": sections_of(offers_for(request, branch, year=year)) if branch else [],
-        "may_export": branch is not None and policies.can_take_mobile(request.user, branch),
         "plan": visible_plans(request.user).filter(branch=branch, year=year).first(),
-        **about_books(request.user),
+        **about_books(request.user, branch),
     }
     return render(request, "documents/list.html", context)
 

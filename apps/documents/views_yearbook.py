@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from apps.accounts.models import User
+from apps.branches.models import Organization
 from apps.documents import forms, policies, services_yearbook
 from apps.documents.models import KEPT_FOR, FileKind, MadeFile
 from apps.documents.queries import is_year
@@ -58,9 +59,10 @@ def _when() -> dict[str, Any]:
     return {"now": clock.now(), "today": clock.today()}
 
 
-def about_books(user: User) -> dict[str, Any]:
-    """What the page of all documents tells of books and of a committee's own forms."""
+def about_books(user: User, branch: Organization | None) -> dict[str, Any]:
+    """What the page of all documents offers beside them, and tells of books and a committee's own forms."""
     return {
+        "may_export": branch is not None and policies.can_take_mobile(user, branch),
         "files": policies.visible_files(user, now=clock.now())[:FEW],
         "may_bind": policies.can_bind(user),
         "may_template": policies.can_manage_templates(user),
