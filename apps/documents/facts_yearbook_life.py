@@ -33,7 +33,7 @@ from apps.worklog.policies import visible_entries
 #: So many sittings are in memory with all their parts at a time.
 BATCH = 20
 #: Number and name, in the shares of a table across the paper.
-BEFORE_MONTHS = (5, 9)
+BEFORE_MONTHS = (6, 13)
 
 
 def plan(wanted: Wanted) -> Iterator[Block]:
@@ -139,7 +139,7 @@ def presence(wanted: Wanted) -> Iterator[Block]:
         attended = []
     else:
         totals = len(sheet.header) - len(BEFORE_MONTHS) - len(facts_books.MONTHS)
-        widths = (*BEFORE_MONTHS, *[10] * len(facts_books.MONTHS), *[6] * totals)
+        widths = (*BEFORE_MONTHS, *[9] * len(facts_books.MONTHS), *[7] * totals)
         attended = list(_from_sheet(sheet, widths=widths))
     studied = list(_study(wanted))
     if not attended and not studied:

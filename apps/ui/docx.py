@@ -63,7 +63,7 @@ ON_THE_LEFT = '<w:ind w:leftChars="100" w:left="280"/><w:jc w:val="left"/>'
 #: style → (name, typeface, size in half points, further paragraph properties)
 STYLES = {
     "Title": ("Title", "方正小标宋简体", 44, TITLE),
-    "Subtitle": ("Subtitle", "楷体_GB2312", 32, f'<w:spacing w:after="240" {LINES}/>{CENTRED}'),
+    "Subtitle": ("Subtitle", "楷体_GB2312", 32, f'<w:keepNext/><w:spacing w:after="240" {LINES}/>{CENTRED}'),
     "Heading1": ("heading 1", "黑体", 32, HEADING % 0),
     "Heading2": ("heading 2", "楷体_GB2312", 32, HEADING % 1),
     "BodyText": ("Body Text", "仿宋_GB2312", 32, BODY),
