@@ -27,9 +27,7 @@ class CycleFilter(django_filters.FilterSet):
 class BranchFilter(django_filters.FilterSet):
     """By step, by reviewer, by lateness; never by grade."""
 
-    state = django_filters.ChoiceFilter(
-        label="现在在哪一步", choices=EvaluationState.choices(), empty_label="全部"
-    )
+    state = django_filters.ChoiceFilter(label="步骤", choices=EvaluationState.choices(), empty_label="全部")
     reviewer = django_filters.ChoiceFilter(label="评审人", method="by_reviewer", empty_label="全部")
     late = django_filters.ChoiceFilter(label="期限", choices=LATE, method="by_lateness", empty_label="全部")
 

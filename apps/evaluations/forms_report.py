@@ -15,7 +15,7 @@ from apps.rules.kinds_ballots import PollMode
 from apps.ui.forms import DateInput, SearchSelect, idempotency_field, version_field
 
 HELP = {
-    "last_year": "上年度反馈的问题改得怎么样，逐条说。",
+    "last_year": "上年度反馈的问题改得怎么样，逐条说；没有的不用写。",
     "strengths": "今年做得好、有特色的，可不写。",
     "problems": "查摆的问题和原因，必写。",
     "next_steps": "打算怎么改、怎么做，必写。",

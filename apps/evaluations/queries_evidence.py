@@ -52,8 +52,8 @@ class StandardEvidence:
 
     @property
     def wants_words(self) -> bool:
-        """Below its target: the branch is asked for a word."""
-        return self.judged.state in (FigureState.WARN, FigureState.FAIR)
+        """So far below its target that the branch is asked for a word."""
+        return self.judged.state is FigureState.WARN
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -199,6 +199,7 @@ def cycle_detail(request: HttpRequest, pk: int) -> HttpResponse:
     }
     if cycle.state == CycleState.DRAFT:
         context["loads"] = queries_reviewers.loads_of(cycle)
+        context["standards_count"] = queries_cycles.standards_count(cycle)
         return render(request, "evaluations/draft.html", context)
     return branches_page(request, cycle, context=context)
 
@@ -252,7 +253,7 @@ def who(row: BranchEvaluation) -> str:
 BRANCH_COLUMNS = [
     Column("党支部", lambda row: row.branch, url=branch_url, primary=True),
     Column(
-        "现在在哪一步",
+        "步骤",
         lambda row: (row.get_state_display(), STATE_TONES[EvaluationState(row.state)]),
         kind="badge",
     ),

@@ -19,11 +19,11 @@ from apps.evaluations.queries_evidence import BranchEvidence, StandardEvidence, 
 from apps.evaluations.views_cycles import STATE_TONES, branch_url
 from apps.evaluations.views_seats import evaluation_of
 from apps.rules.evaluation_steps import APPRAISAL
-from apps.rules.figures import Figure
+from apps.rules.figures import Figure, FigureState
 from apps.rules.kinds_evaluations import EvaluationState
-from apps.standards.figure_words import made_of, value_words
+from apps.standards.figure_words import level_words, made_of, value_words
 from apps.standards.policies import reader_of
-from apps.standards.views_record import badge_of, people_words, why_of
+from apps.standards.views_record import badge_of, people_words
 from apps.ui import clock
 from apps.ui.attempts import attempt
 from apps.ui.pages import confirm_page, mistakes_of, refuse, status_of
@@ -91,10 +91,16 @@ def report_lines(evaluation: BranchEvaluation, found: BranchEvidence) -> dict[st
         "texts": [(label, text) for label, text in texts if text],
         "own_grade": grades.get(evaluation.own_grade, ""),
         "parts": [
-            (aspect, [answered(one, answers=answers, grades=grades) for one in lines])
+            (aspect, parted([answered(one, answers=answers, grades=grades) for one in lines]))
             for aspect, lines in found.aspects
         ],
     }
+
+
+def parted(lines: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
+    """What wants to be read first: standards that are not met, and those to which the branch says a word."""
+    first = [line for line in lines if line["weak"] or line["comment"]]
+    return {"first": first, "rest": [line for line in lines if line not in first], "all": lines}
 
 
 def answered(one: StandardEvidence, *, answers: dict[int, Any], grades: dict[int, str]) -> dict[str, Any]:
@@ -114,16 +120,19 @@ def evidence_line(one: StandardEvidence) -> dict[str, Any]:
         "weak": one.wants_words,
         "figures": [figure_line(figure) for figure in one.judged.now],
         "people": people_words(one.judged),
-        "why": "；".join(why_of(figure) for figure in one.judged.warned_of),
     }
 
 
 def figure_line(figure: Figure) -> dict[str, Any]:
+    """What it asks for stands there only where it is not met."""
+    below = figure.state in (FigureState.WARN, FigureState.FAIR)
     return {
         "key": figure.key,
         "title": figure.title,
         "value": value_words(figure),
         "made_of": made_of(figure),
+        "level": level_words(figure) if below else "",
+        "why": figure.why if figure.value is not None else "",
     }
 
 

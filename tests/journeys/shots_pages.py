@@ -246,4 +246,10 @@ PAGES = [
     ("templates", "organizer", "/documents/templates/"),
     ("template-new", "organizer", "/documents/templates/new/"),
     ("template-fields", "organizer", "/documents/templates/fields/minutes/"),
+    ("cycle-seats", "organizer", "{first:/evaluations/2/reviewers/ ^/evaluations/reviewers/\\d+/seats/$}"),
+    (
+        "evaluation-handed-in",
+        "organizer",
+        "{first:/evaluations/2/?state=review ^/evaluations/branches/\\d+/$}",
+    ),
 ]
