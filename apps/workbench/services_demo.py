@@ -23,6 +23,7 @@ from apps.members.models import Member
 from apps.ui.refusals import Refusal
 from apps.workbench.services_demo_ballots import write_ballots
 from apps.workbench.services_demo_cycle import write_cycles
+from apps.workbench.services_demo_desk import write_desk, write_last_problems
 from apps.workbench.services_demo_figures import count_demo_figures, write_variety
 from apps.workbench.services_demo_mine import write_own_pages
 from apps.workbench.services_demo_people import Settled, settle
@@ -89,9 +90,11 @@ def load_demo(*, today: date, now: datetime, seed: int = 7) -> Demo:
     write_variety(settled=settled, today=today, now=now)
     write_ballots(settled=settled, rng=random.Random(seed), today=today, now=now)  # noqa: S311 - as above
     write_rounds(settled=settled, rng=random.Random(seed), today=today, now=now)  # noqa: S311 - as above
+    write_last_problems(settled=settled, today=today, now=now)
     recount_all(years=range(today.year - 2, today.year + 2))
     count_demo_figures(today=today)
     write_cycles(settled=settled, today=today, now=now)
+    write_desk(settled=settled, today=today)
     demo.branches, demo.members = len(settled.branches), Member.objects.count()
     record(actor=settled.people["operator"], action="demo.loaded", at=now)
     return demo

@@ -35,7 +35,8 @@ def test_a_year_from_the_draft_to_the_published_results(db, visit) -> None:
     people = {
         name: User.objects.get(username=name) for name in ("organizer", "secretary", "village", "small")
     }
-    withdraw_cycle(cycle=Cycle.objects.get(year=2026), reason="重新组织", actor=people["organizer"])
+    running = Cycle.objects.get(year=2026, state="open")
+    withdraw_cycle(cycle=running, reason="重新组织", actor=people["organizer"])
 
     above = visit(people["organizer"])
     cycle = draft_and_open(above, people)
