@@ -107,6 +107,11 @@ def can_take_in(user: User, evaluation: BranchEvaluation) -> bool:
     return evaluation.state == EvaluationState.LEFT_OUT and can_seat(user, evaluation.cycle)
 
 
+def reads_records(user: User, evaluation: BranchEvaluation) -> bool:
+    """Whether the branch's records open to him as well; to a reviewer only its evaluation does."""
+    return holds(user, ABOVE | COMMITTEE, evaluation.path)
+
+
 def keeps(user: User, evaluation: BranchEvaluation) -> bool:
     return holds(user, KEEPERS, evaluation.path)
 

@@ -13,7 +13,7 @@ from django.db.models import Q, QuerySet
 from apps.accounts.models import User
 from apps.branches.policies import ABOVE, COMMITTEE, holds, within
 from apps.evaluations.models import BranchEvaluation, Cycle, Objection, Seat
-from apps.evaluations.policies import keeps, own_seats
+from apps.evaluations.policies import keeps, own_seats, reads_records
 from apps.members.models import Member
 from apps.rules.branch_review import objection_until
 from apps.rules.kinds import PostKind
@@ -117,7 +117,7 @@ def visible_results(user: User) -> QuerySet[BranchEvaluation]:
 
 def reads_marks(user: User, evaluation: BranchEvaluation) -> bool:
     """Standard by standard: the branch's committee, and those above."""
-    return holds(user, ABOVE | COMMITTEE, evaluation.path)
+    return reads_records(user, evaluation)
 
 
 def reads_grade(user: User, evaluation: BranchEvaluation) -> bool:

@@ -18,6 +18,7 @@ from apps.evaluations.models import (
 from apps.evaluations.queries_cycles import grade_names, share_words, weight_shares
 from apps.evaluations.queries_evidence import Beside, frozen_beside_live
 from apps.evaluations.queries_report import LastProblem, problems_of
+from apps.rules.figures import FigureState
 from apps.rules.kinds import Aspect
 from apps.rules.kinds_evaluations import EvaluationState, FrozenStage
 
@@ -64,6 +65,12 @@ class Outcome:
     @property
     def changed(self) -> list[Beside]:
         return [one for one in self.figures if one.changed]
+
+    @property
+    def told_figures(self) -> list[Beside]:
+        """Those that say something, for the letter."""
+        silent = (FigureState.NOT_APPLICABLE, FigureState.UNKNOWN)
+        return [one for one in self.figures if one.state not in silent]
 
     @property
     def as_of(self) -> date | None:

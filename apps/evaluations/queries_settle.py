@@ -117,3 +117,10 @@ def _lines(
 
 def keys_in(seats: QuerySet[Seat], *, evaluation: BranchEvaluation) -> set[int]:
     return set(seats.filter(evaluation=evaluation).values_list("pk", flat=True))
+
+
+def told_of(evaluation: BranchEvaluation, *, standard: CycleStandard) -> tuple[str, str]:
+    """The grade of one standard by its name, and the reason."""
+    final = FinalMark.objects.get(evaluation=evaluation, standard=standard)
+    grades = grade_names([evaluation.cycle_id])[evaluation.cycle_id]
+    return grades[final.grade], final.reason.rstrip("。")

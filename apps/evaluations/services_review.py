@@ -12,7 +12,7 @@ from django.db import transaction
 from apps.accounts.models import User
 from apps.audit.actions import register
 from apps.audit.services import record
-from apps.evaluations.models import CycleGrade, CycleStandard, Mark, Seat, VisitNote
+from apps.evaluations.models import CycleGrade, CycleStandard, FinalMark, Mark, Seat, VisitNote
 from apps.evaluations.queries_cycles import conflicts_of
 from apps.evaluations.services_seats import Conflicted, locked_evaluation
 from apps.rules.branch_review import needs_reason
@@ -224,6 +224,8 @@ def recuse(*, seat: Seat, reason: str, actor: User, today: date) -> Seat:
     locked.evaluation = evaluation
     if locked.recused_on is not None:
         raise GivenUp
+    # What was settled from his marks, too, has to be settled anew.
+    FinalMark.objects.filter(evaluation=evaluation).delete()
     locked.recused_on, locked.recusal_reason = today, reason
     locked.version += 1
     locked.save(update_fields=["recused_on", "recusal_reason", "version"])

@@ -64,7 +64,7 @@ def seat_badge(seat: Seat) -> tuple[str, str]:
 
 
 DESK_COLUMNS = [
-    Column("党支部", lambda seat: seat.evaluation.branch, url=link_to("evaluations:seat"), primary=True),
+    Column("党支部", lambda seat: seat.branch_name, url=link_to("evaluations:seat"), primary=True),
     Column("进度", seat_badge, kind="badge"),
     Column("已评定", progress_words),
     Column("评审截止", lambda seat: seat.evaluation.cycle.review_by, kind="date"),

@@ -66,6 +66,7 @@ def standing(request: HttpRequest, evaluation: BranchEvaluation) -> dict[str, An
         "late": queries_cycles.is_late(evaluation, today=clock.today()),
         "step_names": queries_report.STEP_NAMES,
         "step_number": queries_report.STEP_NUMBER.get(state, 0),
+        "reach": policies.reads_records(user, evaluation),
         "may": {
             "report": policies.can_report(user, evaluation),
             "return": policies.can_return_report(user, evaluation),
@@ -201,6 +202,7 @@ def report_context(
         "form": form,
         "parts": parts,
         "evidence": found,
+        "reach": True,
         "weak": [line for _, lines in parts for line in lines if line["weak"]],
         "last": queries_report.last_problems(evaluation, today=clock.today()),
         "mistakes": mistakes_of(form),

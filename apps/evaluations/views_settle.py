@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 from apps.evaluations import forms_review as forms
 from apps.evaluations import policies_review as policies
 from apps.evaluations import queries_review, queries_settle, services_settle
-from apps.evaluations.models import BranchEvaluation
+from apps.evaluations.models import BranchEvaluation, CycleStandard, Objection
 from apps.evaluations.queries_cycles import for_pages, grade_names
 from apps.evaluations.queries_evidence import standards_of
 from apps.evaluations.queries_settle import SettleLine, Settlement
@@ -133,7 +133,8 @@ def object_to(request: HttpRequest, pk: int, standard_pk: int) -> HttpResponse:
     if attempt(request, form, lambda: services_settle.raise_objection(**target, **objection_given(form))):
         messages.success(request, "已提出，等上级党组织书面答复。")
         return redirect(to_result(evaluation))
-    words = {"title": f"提出意见：{standard}", "submit": "提出", "intro": until_words(evaluation)}
+    told = told_words(evaluation, standard=standard)
+    words = {"title": f"提出意见：{standard}", "submit": "提出", "intro": f"{told}{until_words(evaluation)}"}
     return form_page(request, form=form, back_url=to_result(evaluation), **words)
 
 
@@ -147,6 +148,12 @@ def objection_form(request: HttpRequest, evaluation: BranchEvaluation) -> forms.
 def objection_given(form: forms.ObjectionForm) -> dict[str, Any]:
     on_paper = "raised_on" in form.fields
     return {"raised_on": clock.today(), "on_paper": on_paper, **form.cleaned_data}
+
+
+def told_words(evaluation: BranchEvaluation, *, standard: CycleStandard) -> str:
+    """What the branch was told of this standard."""
+    grade, reason = queries_settle.told_of(evaluation, standard=standard)
+    return f"初评为“{grade}”，理由：{reason}。" if reason else f"初评为“{grade}”。"
 
 
 def until_words(evaluation: BranchEvaluation) -> str:
@@ -173,13 +180,22 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
     rows = policies.visible_objections(request.user).select_related("evaluation__cycle", "standard")
     objection = get_object_or_404(rows, pk=pk)
     require(policies.can_answer(request.user, objection), "这条意见已经答复，或者不归您答复。")
-    evaluation = objection.evaluation
-    grades = grade_names([evaluation.cycle_id])[evaluation.cycle_id]
-    start = {"answered_on": clock.today(), "version": objection.version}
-    form = forms.AnswerForm(request.POST or None, initial=start, grades=grades, rulings=Ruling.choices())
+    form = answer_form(request, objection)
     target = {"objection": objection, "actor": request.user, "today": clock.today()}
     if attempt(request, form, lambda: services_settle.answer_objection(**target, **form.cleaned_data)):
         messages.success(request, "已答复，支部会看到。")
-        return redirect(to_result(evaluation))
-    title, back = f"答复意见：{objection.standard}", to_result(evaluation)
-    return form_page(request, form=form, title=title, submit="答复", back_url=back, intro=objection.reason)
+        return redirect(to_result(objection.evaluation))
+    told = told_words(objection.evaluation, standard=objection.standard)
+    words = {"title": f"答复意见：{objection.standard}", "submit": "答复"}
+    words |= {"intro": f"{told}支部意见：{objection.reason}", "back_url": to_result(objection.evaluation)}
+    return form_page(request, form=form, **words)
+
+
+def answer_form(request: HttpRequest, objection: Objection) -> forms.AnswerForm:
+    cycle = objection.evaluation.cycle_id
+    return forms.AnswerForm(
+        request.POST or None,
+        initial={"answered_on": clock.today(), "version": objection.version},
+        grades=grade_names([cycle])[cycle],
+        rulings=Ruling.choices(),
+    )

@@ -161,13 +161,17 @@ WORDS = {
 }
 
 
+#: Where one filter of the cycle's page shows just these branches.
+NARROWED = {LATE: "?late=late", "to_settle": "?state=review", "to_publish": "?state=decided"}
+
+
 def _above(row: Mapping[str, object]) -> Iterable[EvaluationLine]:
     url = reverse("evaluations:cycle_detail", args=[row["cycle"]])
     title = str(row["cycle__title"])
     return [
         EvaluationLine(
             words=words.format(row[key]),
-            url=url + ("?late=late" if key == LATE else ""),
+            url=url + NARROWED.get(key, ""),
             beside=title,
             is_late=key == LATE,
         )

@@ -150,14 +150,14 @@ def _write_this_year(cycle: Cycle, *, settled: Settled, today: date) -> None:
             _seat(evaluation, reviewers[settled.people[WAITING[at]].pk], on=None, at=at).save()
         if at in TURNS and evaluation.state == EvaluationState.REVIEW:
             reviewer = reviewers[settled.people[TURNS[at][0]].pk]
-            _review(evaluation, reviewer, states.get(evaluation.pk, {}), at=at, today=today)
+            _review(evaluation, reviewer, states=states.get(evaluation.pk, {}), at=at, today=today)
 
 
 def _review(
     evaluation: BranchEvaluation,
     reviewer: Reviewer,
-    states: Mapping[int, FigureState | None],
     *,
+    states: Mapping[int, FigureState | None],
     at: int,
     today: date,
 ) -> None:

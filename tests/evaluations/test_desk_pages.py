@@ -279,3 +279,22 @@ def test_the_cycle_is_published_with_the_undecided_named(world, sign_in) -> None
     assert "还有 1 个支部没有定等次：第3党支部。" in refused.content.decode()
     assert client.post(address, {"others_later": "on"}).url == f"/evaluations/{world.cycle.pk}/"
     assert sign_in(world.secretaries[0]).get(address).status_code == 403
+
+
+def test_every_link_that_a_reviewer_meets_opens(world, sign_in) -> None:
+    """He sees the branch's evaluation and nothing else of the branch."""
+    evaluation = reported(world.evaluations[0])
+    seat = seated(world, evaluation)
+    client = sign_in(world.reviewers[0].person)
+    pages = ["/evaluations/", "/evaluations/desk/", f"/evaluations/{world.cycle.pk}/"]
+    pages += [f"/evaluations/desk/{seat.pk}/", f"/evaluations/branches/{evaluation.pk}/"]
+    pages += [
+        f"/evaluations/desk/{seat.pk}/marks/quality/",
+        f"/evaluations/branches/{evaluation.pk}/report/print/",
+    ]
+    dead = set()
+    for page in pages:
+        main = text_of(client.get(page)).partition("<main")[2].partition("</main")[0]
+        links = set(re.findall(r'href="(/[^"#]*)"', main))
+        dead |= {(page, link) for link in links if client.get(link).status_code >= 400}
+    assert dead == set()

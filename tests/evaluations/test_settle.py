@@ -100,7 +100,9 @@ def test_the_marks_of_whoever_stood_back_do_not_count(db: None) -> None:
     handed_in(world, first)
     handed_in(world, second, PLAIN | {"镇-4": 3})
     seat = Seat.objects.select_related("evaluation").get(pk=second.pk)
+    assert services.take_over_marks(evaluation=evaluation, actor=world.organizer) == 3
     recuse(seat=seat, reason="亲属", actor=world.reviewers[1].person, today=TODAY)
+    assert finals(evaluation) == {}
     with pytest.raises(services.StillReviewing, match="只安排了 1 名"):
         services.take_over_marks(evaluation=evaluation, actor=world.organizer)
     found = settlement_of(evaluation, today=TODAY)

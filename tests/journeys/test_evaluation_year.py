@@ -116,7 +116,7 @@ def report(page: Page, cycle: Cycle) -> None:
 
 def review(page: Page, cycle: Cycle) -> None:
     page.goto("/evaluations/desk/?state=todo")
-    link(page, Organization.objects.get(name=BRANCH).short_name).click()
+    link(page, BRANCH).click()
     page.locator(".review-parts a").first.click()
     for field in page.locator("main fieldset").all():
         field.get_by_label("一般", exact=True).check()
