@@ -36,7 +36,7 @@ def reviewers(request: HttpRequest, pk: int) -> HttpResponse:
 
 def reviewer_form(request: HttpRequest, cycle: Cycle) -> forms_cycles.ReviewerForm:
     offered = queries_reviewers.people_to_name(cycle.organization, today=clock.today())
-    return forms_cycles.ReviewerForm(request.POST or None, offered=offered, people=people_with_login())
+    return forms_cycles.ReviewerForm(posted(request), offered=offered, people=people_with_login())
 
 
 def reviewer_of(request: HttpRequest, pk: int) -> Reviewer:

@@ -24,13 +24,24 @@ def data_lines(facts: BranchYearFacts, *, talks: str) -> list[Line]:
     held = [one for one in facts.meetings if one.closed and facts.in_year(one.held_on)]
     return [
         ("党员", _members(facts)),
-        *((kind.label, f"{sum(kind in one.kinds for one in held)} 次") for kind in SITTINGS),
+        *((kind.label, f"{sum(kind in one.kinds for one in held)} 次") for kind in _asked(facts)),
         ("平均出席率", attendance(held)),
         ("谈心谈话", talks),
         ("党员学习", _study(facts)),
         ("任务", in_time(facts, facts.tasks)),
         ("党员群众诉求", in_time(facts, facts.concerns)),
         ("问题整改", in_time(facts, facts.rectifications)),
+    ]
+
+
+def _asked(facts: BranchYearFacts) -> list[MeetingKind]:
+    """A branch without a committee, or without groups, has no such meetings to count."""
+    term = facts.org.term_on(facts.until)
+    without = set() if term and term.with_committee else {MeetingKind.COMMITTEE}
+    return [
+        kind
+        for kind in SITTINGS
+        if kind not in (without if facts.org.groups else without | {MeetingKind.GROUP})
     ]
 
 
