@@ -15,12 +15,18 @@ from apps.evaluations import forms_report as forms
 from apps.evaluations import policies, policies_review, queries_appraisal, queries_cycles, queries_report
 from apps.evaluations import services_report as services
 from apps.evaluations.models import BranchEvaluation
-from apps.evaluations.queries_evidence import BranchEvidence, StandardEvidence, evidence_of
+from apps.evaluations.queries_evidence import (
+    Beside,
+    BranchEvidence,
+    StandardEvidence,
+    evidence_of,
+    frozen_beside_live,
+)
 from apps.evaluations.views_cycles import STATE_TONES, branch_url
 from apps.evaluations.views_seats import evaluation_of
 from apps.rules.evaluation_steps import APPRAISAL
 from apps.rules.figures import Figure, FigureState
-from apps.rules.kinds_evaluations import EvaluationState
+from apps.rules.kinds_evaluations import EvaluationState, FrozenStage
 from apps.standards.figure_words import level_words, made_of, value_words
 from apps.standards.policies import reader_of
 from apps.standards.views_record import badge_of, people_words
@@ -47,8 +53,18 @@ def branch(request: HttpRequest, pk: int) -> HttpResponse:
         "appraisal_step": APPRAISAL,
         "evidence": found,
         "report": report_lines(evaluation, found) if reads_report(request, evaluation) else None,
+        "changed": changed_since(evaluation),
     }
     return render(request, "evaluations/branch.html", context)
+
+
+def changed_since(evaluation: BranchEvaluation) -> list[Beside]:
+    """Figures that are others today than they were when the report came in."""
+    if evaluation.reported_on is None:
+        return []
+    stage, today = FrozenStage.REPORT, clock.today()
+    kept = frozen_beside_live([evaluation], stage=stage, today=today)[evaluation.pk]
+    return [one for one in kept if one.changed]
 
 
 def evidence_for(request: HttpRequest, evaluation: BranchEvaluation) -> BranchEvidence:

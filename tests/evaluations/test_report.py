@@ -30,7 +30,8 @@ from apps.evaluations.services_report import (
     submit_report,
 )
 from apps.evaluations.services_seats import WrongPhase, seat_reviewer
-from apps.rules.kinds import PostKind
+from apps.meetings.models import Attendance
+from apps.rules.kinds import AttendanceStatus, PostKind
 from apps.rules.kinds_ballots import Electorate, PollState
 from apps.rules.kinds_evaluations import EvaluationState, FrozenStage
 from apps.ui.refusals import Refusal, Stale
@@ -161,9 +162,12 @@ def test_the_page_saves_what_is_typed_and_loses_nothing(
     page = client.get(reverse("evaluations:branch", args=[one.pk])).content.decode()
     assert "我的说法" in page
     assert "两次外出" in page
+    assert "提交以后变了的数字" not in page
+    Attendance.objects.update(status=AttendanceStatus.PRESENT)
+    page = client.get(reverse("evaluations:branch", args=[one.pk])).content.decode()
+    assert "组织生活参加率：提交自评时 66.6%，现在 100%" in page
     paper = client.get(reverse("evaluations:report_print", args=[one.pk])).content.decode()
-    assert "66.6%（应到 3 人次，实到 2 人次）" not in paper
-    assert "66%（应到 3 人次，实到 2 人次）" in paper
+    assert "100%（应到 3 人次，实到 3 人次）" in paper
 
 
 def test_a_report_that_is_being_written_is_read_in_the_branch_alone(
