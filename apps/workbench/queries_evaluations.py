@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -98,6 +98,33 @@ def _branch_line(row: BranchEvaluation, *, today: date) -> EvaluationLine:
         url=url,
         beside="提出意见的时间已过，等党组织定等次" if over else f"有不同意见，{day_words(until)}以前提出",
     )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DueDay:
+    """A last day of the branch, for the month and the calendar feed."""
+
+    key: str
+    day: date
+    words: str
+    url: str
+
+
+def days_due(branch_ids: Collection[int], *, first: date, until: date) -> list[DueDay]:
+    """The report that is still to be handed in, and the appraisal that is still to be held. One query."""
+    waiting = Q(state=EvaluationState.REPORT) | Q(state=EvaluationState.REVIEW, members_poll__isnull=True)
+    rows = BranchEvaluation.objects.filter(waiting, branch__in=branch_ids, cycle__state=CycleState.OPEN)
+    found = [one for row in rows.select_related("cycle", "members_poll") for one in _days_of(row)]
+    return sorted((one for one in found if first <= one.day < until), key=lambda one: (one.day, one.key))
+
+
+def _days_of(row: BranchEvaluation) -> Iterable[DueDay]:
+    url = reverse("evaluations:branch", args=[row.pk])
+    if row.state == EvaluationState.REPORT:
+        words = "支部自评提交截止"
+        yield DueDay(key=f"report-{row.pk}", day=row.cycle.report_by, words=words, url=url)
+    if row.members_poll is None or row.members_poll.state != PollState.OPENED:
+        yield DueDay(key=f"appraisal-{row.pk}", day=row.cycle.appraisal_by, words="党员测评截止", url=url)
 
 
 def result_lines(branch_id: int, *, today: date) -> list[EvaluationLine]:

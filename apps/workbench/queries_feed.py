@@ -30,6 +30,7 @@ from apps.tasks.policies import visible_tasks
 from apps.ui.logs import mask_personal_numbers
 from apps.workbench.policies import own_branches
 from apps.workbench.queries import judged
+from apps.workbench.queries_evaluations import days_due
 
 MONTHS_BACK, MONTHS_AHEAD = 3, 14
 #: Sittings, tasks and items in one feed; a calendar with more is not read.
@@ -56,6 +57,7 @@ def events_of(user: User, *, today: date) -> list[Entry]:
         _sittings(user, window=window),
         _tasks(user, window=window),
         _duties(user, today=today),
+        _evaluations(user, window=window),
         _plan_items(user, today=today),
         _own_days(user, days=Days(*window)),
     )
@@ -100,6 +102,13 @@ def _duties(user: User, *, today: date) -> Iterator[Entry]:
                 key = f"duty-{branch.pk}-{duty.group_id or 0}-{duty.code}-{duty.period_start:%Y%m%d}"
                 title = f"最迟今天：{duty.title}{group}"
                 yield _whole_day(key, duty.due_on, title=title, url=reverse("workbench:home"))
+
+
+def _evaluations(user: User, *, window: tuple[date, date]) -> Iterator[Entry]:
+    """Last days of the annual evaluation of the person's own branches."""
+    own = [branch.pk for branch in own_branches(user)]
+    for due in days_due(own, first=window[0], until=window[1]) if own else ():
+        yield _whole_day(f"evaluation-{due.key}", due.day, title=f"最迟今天：{due.words}", url=due.url)
 
 
 def _plan_items(user: User, *, today: date) -> Iterator[Entry]:

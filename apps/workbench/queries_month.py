@@ -21,6 +21,7 @@ from apps.rules.kinds import DutyState, Progress
 from apps.rules.periods import add_months
 from apps.tasks.models import Task, TaskState
 from apps.workbench.queries import judged
+from apps.workbench.queries_evaluations import DueDay, days_due
 
 #: The Party's first year, and more years to come than any plan has.
 YEARS_SHOWN = range(1921, 2200)
@@ -37,10 +38,11 @@ class Day:
     tasks: list[Task] = field(default_factory=list)
     duties: list[Duty] = field(default_factory=list)
     plan: list[PlanItem] = field(default_factory=list)
+    evaluations: list[DueDay] = field(default_factory=list)
 
     @property
     def is_busy(self) -> bool:
-        return bool(self.sittings or self.tasks or self.duties or self.plan)
+        return bool(self.sittings or self.tasks or self.duties or self.plan or self.evaluations)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,6 +96,7 @@ def month_page(
     sittings = _by_day(_sittings(branch, **span), "held_on") if "sittings" in shown else {}
     tasks = _by_day(_tasks(branch, **span), "due_on") if "tasks" in shown else {}
     duties = _last_days(branch, **span, today=today) if "duties" in shown else {}
+    due = _by_day(days_due([branch.pk], **span), "day") if "duties" in shown else {}
     items = _items(plans.filter(branch=branch), first=first) if "plan" in shown else []
     dated = [item for item in items if item.due_on and first <= item.due_on < following]
     by_day = _by_day(dated, "due_on")
@@ -107,6 +110,7 @@ def month_page(
                 tasks=tasks.get(day, []),
                 duties=duties.get(day, []),
                 plan=by_day.get(day, []),
+                evaluations=due.get(day, []),
             )
             for day in week
         ]

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from apps.accounts.models import User
 from apps.evaluations.services_settle import raise_objection
 from apps.workbench import queries_evaluations as queries
+from apps.workbench.queries_feed import events_of
 from apps.workbench.queries_mine import subject_of
 from apps.workbench.queries_mine_evaluations import evaluation_parts
 from tests import factories
@@ -90,6 +91,22 @@ def test_the_secretary_sees_what_is_due_and_those_above_who_is_late(db, sign_in)
     assert (late.words, late.is_late) == ("2 个支部没有按期完成", True)
     found = sign_in(world.organizer).get(late.url, headers={"hx-request": "true"})
     assert found.status_code == 200
+
+
+def test_the_last_days_stand_in_the_month_and_in_the_calendar_feed(db, sign_in) -> None:
+    world = make_world()
+    secretary = world.secretaries[0]
+    page = sign_in(secretary).get("/month/?month=2026-12").context["page"]
+    days = {day.day: [one.words for one in day.evaluations] for day in page.busy_days if day.evaluations}
+    assert days == {date(2026, 12, 10): ["党员测评截止", "支部自评提交截止"]}
+    fed = [(one.title, one.start) for one in events_of(secretary, today=TODAY) if "evaluation" in one.key]
+    assert fed == [
+        ("最迟今天：党员测评截止", date(2026, 12, 10)),
+        ("最迟今天：支部自评提交截止", date(2026, 12, 10)),
+    ]
+    reported(world.evaluations[0])
+    found = queries.days_due([world.branches[0].pk], first=TODAY, until=date(2027, 1, 1))
+    assert [one.words for one in found] == ["党员测评截止"]
 
 
 def test_the_branch_is_told_and_its_members_learn_the_result(db, sign_in) -> None:
