@@ -59,20 +59,8 @@ CODES = {
     "st": "stranger_secretary",
 }
 
+
 #: What the other apps have in the place.
-OTHERS = (
-    things_members,
-    things_tasks,
-    things_talks,
-    things_worklog,
-    things_ballots,
-    things_plans,
-    things_standards,
-    things_evaluations_cycle,
-    things_evaluations_desk,
-)
-
-
 @dataclass
 class Things:
     """What stands in one place; the name of a thing is the first word of its row in the table."""
@@ -131,7 +119,6 @@ def things_in(branch: Organization, *, cast: Cast, member: Member) -> Things:
         **_papers(branch, committee=committee, keeper=keeper),
     }
     for module in THINGS:
-    for module in OTHERS:
         things.rows |= module.things(branch, member=member)
     return things
 
