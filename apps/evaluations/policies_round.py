@@ -90,6 +90,10 @@ def can_decide(user: User, row: Round) -> bool:
     return row.state == RoundState.OPEN and row.with_grades and holds(user, DECIDERS, row.path)
 
 
+def can_begin_poll(user: User, row: Round) -> bool:
+    return row.with_grades and can_keep(user, row)
+
+
 def can_read_people(user: User, row: Round) -> bool:
     """The pages of the members, their self-assessments and grades."""
     return holds(user, READERS, row.path)

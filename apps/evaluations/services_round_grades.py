@@ -21,7 +21,7 @@ from apps.evaluations.queries_round import polls_to_link, stand_of
 from apps.evaluations.services_round import NotYet, locked_round
 from apps.evaluations.services_round_own import AlreadyDecided, locked_evaluation
 from apps.rules.ballots import TEXT_THRESHOLD, THRESHOLD
-from apps.rules.kinds_ballots import Electorate, PollPurpose
+from apps.rules.kinds_ballots import Electorate, PollPurpose, PollState
 from apps.rules.kinds_evaluations import MemberGrade, Ungraded
 from apps.rules.member_evaluation import needs_reason
 from apps.ui.refusals import Refusal, Stale
@@ -50,7 +50,7 @@ class NoGrade(Refusal):
 
 
 class HasPoll(Refusal):
-    default = "这次评议已经有一次测评。"
+    default = "这次评议已经有一次测评，要换的请先把它作废。"
 
 
 class NobodyToTell(Refusal):
@@ -74,9 +74,7 @@ class Decision:
 @transaction.atomic
 def begin_poll(*, row: Round, values: dict[str, Any], actor: User, today: date, now: datetime) -> Poll:
     """A draft of the ballot on the members: `values` are the way, the last day and the two tellers."""
-    locked = locked_round(row)
-    if locked.poll_id:
-        raise HasPoll
+    locked = _without_poll(row)
     usual = {
         "title": f"{locked.year}年度民主评议党员",
         "purpose": PollPurpose.MEMBERS,
@@ -92,17 +90,25 @@ def begin_poll(*, row: Round, values: dict[str, Any], actor: User, today: date, 
         actor=actor,
         today=today,
         now=now,
-        idempotency_key=uuid.uuid5(locked.idempotency_key, "poll"),
+        idempotency_key=uuid.uuid5(locked.idempotency_key, f"poll after {locked.poll_id}"),
     )
     locked.save(update_fields=["poll"])
     record(actor=actor, action="round.poll_begun", target=locked, path=locked.path)
     return locked.poll
 
 
+def _without_poll(row: Round) -> Round:
+    """A poll that was destroyed uncounted may be followed by another."""
+    locked = locked_round(row)
+    if locked.poll is not None and locked.poll.state != PollState.DESTROYED:
+        raise HasPoll
+    return locked
+
+
 @transaction.atomic
 def link_poll(*, row: Round, poll: Poll, actor: User) -> Round:
     """A ballot of the branch that was set up already."""
-    locked = locked_round(row)
+    locked = _without_poll(row)
     if poll not in polls_to_link(locked):
         raise HasPoll(
             "这次测评不能选：须是本支部评议党员的测评，没有作废，也没有用在别的年度。", field="poll"

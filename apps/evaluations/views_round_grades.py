@@ -22,8 +22,14 @@ from apps.ui.policy import require
 WIDTHS = {"mode": 6, "closes_on": 6, "teller_one": 6, "teller_two": 6}
 
 
-def poll_begin(request: HttpRequest, pk: int) -> HttpResponse:
+def polled_round(request: HttpRequest, pk: int) -> Round:
     row = kept_round(request, pk)
+    require(policies.can_begin_poll(request.user, row), "这一年度不评议党员，不用测评。")
+    return row
+
+
+def poll_begin(request: HttpRequest, pk: int) -> HttpResponse:
+    row = polled_round(request, pk)
     initial = {"closes_on": max(row.meeting_by, clock.today())}
     form = forms.PollForm(request.POST or None, members=people_at(row.branch), initial=initial)
     when = {"row": row, "actor": request.user, "today": clock.today(), "now": clock.now()}
@@ -36,7 +42,7 @@ def poll_begin(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def poll_link(request: HttpRequest, pk: int) -> HttpResponse:
-    row = kept_round(request, pk)
+    row = polled_round(request, pk)
     form = forms.LinkPollForm(request.POST or None, polls=queries.polls_to_link(row))
     target = {"row": row, "actor": request.user}
     if attempt(request, form, lambda: services.link_poll(**target, **form.cleaned_data)):

@@ -18,12 +18,14 @@ from icalendar import Calendar, Event
 
 from apps.accounts.models import User
 from apps.branches.policies import COMMITTEE, paths_of, within
+from apps.evaluations.policies_round import own_evaluations
 from apps.meetings.models import MeetingState
 from apps.meetings.policies import LEADER, visible_meetings
 from apps.members.own_page import Days, registered_shares
 from apps.plans.models import PlanItem
 from apps.plans.policies import own_branch_ids, visible_plans
 from apps.rules.kinds import DutyState, PlanState, PostKind, Progress
+from apps.rules.kinds_evaluations import RoundState
 from apps.rules.periods import add_months
 from apps.tasks.models import TaskState
 from apps.tasks.policies import visible_tasks
@@ -60,6 +62,7 @@ def events_of(user: User, *, today: date) -> list[Entry]:
         _evaluations(user, window=window),
         _plan_items(user, today=today),
         _own_days(user, days=Days(*window)),
+        _self_assessments(user, window=window),
     )
     return list(chain.from_iterable(islice(entries, MOST) for entries in sorts))
 
@@ -130,6 +133,16 @@ def _own_days(user: User, *, days: Days) -> Iterator[Entry]:
     for _, share in sorted(registered_shares(), key=lambda ranked: ranked[0]):
         for own in share.days(user, days) if share.days else ():
             yield _whole_day(own.key, own.day, title=own.title, url=own.url)
+
+
+def _self_assessments(user: User, *, window: tuple[date, date]) -> Iterator[Entry]:
+    """The last day to write of oneself in an open round, until it is written."""
+    rows = own_evaluations(user).filter(round__state=RoundState.OPEN, self_on__isnull=True)
+    days = rows.filter(round__self_by__gte=window[0], round__self_by__lt=window[1])
+    for row in days.select_related("round").order_by("pk"):
+        url = reverse("evaluations:round_member", args=[row.pk])
+        title = "最迟今天：写个人自评和问题清单"
+        yield _whole_day(f"self-{row.pk}", row.round.self_by, title=title, url=url)
 
 
 def _whole_day(key: str, day: date, *, title: str, url: str) -> Entry:

@@ -16,6 +16,7 @@ from apps.members.models import Member
 from apps.rules.kinds import MeetingKind
 from apps.rules.kinds_evaluations import MemberGrade, RoundState
 from apps.tasks.models import Task
+from apps.workbench.queries_feed import events_of
 from apps.workbench.queries_mine import cards_of, subject_of
 from apps.workbench.services_mine import Form, as_data, gather
 from tests import factories
@@ -88,6 +89,10 @@ def test_a_member_writes_on_his_own_page_and_others_read_what_their_posts_let_th
     key = {"idempotency_key": str(uuid.uuid4())}
     client.post(url("peer_add", row.pk), {"member": cast.members["deputy"].pk, "text": "枫叶意见", **key})
     assert "请在" not in words(client, reverse("workbench:home"))
+    assert [one.title for one in events_of(cast["member"], today=TODAY)] == []
+    told = "最迟今天：写个人自评和问题清单"
+    due = [one for one in events_of(cast["deputy"], today=TODAY) if one.title == told]
+    assert [one.start for one in due] == [row.self_by]
     mine = words(client, own)
     assert [text for text in ("枫叶自评", "枫叶问题", "对郑明", "枫叶意见") if text not in mine] == []
     seen = {

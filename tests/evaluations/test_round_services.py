@@ -11,6 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from apps.audit.models import Deed
+from apps.ballots.services import destroy_poll
 from apps.evaluations import services_round as services
 from apps.evaluations import services_round_grades as grades
 from apps.evaluations import services_round_lists as lists
@@ -253,6 +254,9 @@ def test_a_poll_is_begun_for_the_round_once(cast, row) -> None:
     assert (poll.title, poll.purpose, poll.electorate) == ("2026年度民主评议党员", "members", "all")
     with pytest.raises(grades.HasPoll):
         grades.begin_poll(row=row, **told)
+    destroy_poll(poll=poll, reason="票印错了", actor=cast["secretary"])
+    again = grades.begin_poll(row=row, **told)
+    assert again.pk != poll.pk
     other = makers.make_round(cast.sibling)
     with pytest.raises(grades.HasPoll):
         grades.link_poll(row=other, poll=poll, actor=cast["secretary"])
