@@ -158,9 +158,11 @@ def test_each_sees_his_own_grade_once_told_and_answers_it(cast, row, sign_in) ->
     for address in (own, url("register_print", one.pk), reverse("workbench:mine")):
         assert "枫叶理由" not in words(client, address)
         assert "基本合格" not in words(client, address)
+    assert "枫叶理由" not in exported(cast["member"])
     sign_in(cast["secretary"]).post(url("grades_tell", row.pk), {"told_on": "2026-11-20", "people": [one.pk]})
     assert "评定意见已告知您" in words(client, reverse("workbench:home"))
     assert "枫叶理由" in words(client, own)
+    assert "枫叶理由" in exported(cast["member"])
     assert [line.badge for line in card(cast["member"]).lines] == [("基本合格", "info")]
     client.post(url("grade_object", one.pk), {"objection": "请过假"})
     assert "请过假" in words(sign_in(cast["discipline"]), own)
@@ -172,6 +174,10 @@ def test_each_sees_his_own_grade_once_told_and_answers_it(cast, row, sign_in) ->
     one.refresh_from_db()
     assert one.confirmed_on == TODAY
     assert client.post(url("grade_confirm", one.pk)).status_code == 403
+
+
+def exported(person) -> str:
+    return json.dumps(json.loads(as_data(gather(person=person, form=Form.DATA, now=NOW))), ensure_ascii=False)
 
 
 def card(person):
