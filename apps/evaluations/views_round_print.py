@@ -37,13 +37,8 @@ def round_print(request: HttpRequest, pk: int, paper: str) -> HttpResponse:
 def sheet_print(request: HttpRequest, pk: int) -> HttpResponse:
     """民主测评表, empty, to be filled in by hand."""
     row = round_of(request, pk)
-    lines = [
-        (number, name, *([words, "", "", ""] if words else ["", "", "", ""]))
-        for number, name, words in queries.sheet_lines(row)
-    ]
-    context = {"row": row, "title": "民主评议党员测评表", "heads": ("序号", "姓名", *GRADES), "lines": lines}
-    context |= {"back_url": round_url(row), "note": "每人在一个等次下打“√”，多选、不选的这一项无效。无记名。"}
-    return render(request, "evaluations/rounds/round_print.html", context)
+    context = {"row": row, "grades": GRADES, "lines": queries.sheet_lines(row), "back_url": round_url(row)}
+    return render(request, "evaluations/rounds/sheet_print.html", context)
 
 
 def summary_print(request: HttpRequest, pk: int) -> HttpResponse:
