@@ -22,6 +22,7 @@ from apps.documents.models import KEPT_FOR, MadeFile
 from apps.documents.queries import Wanted
 from apps.documents.services import word_bytes
 from apps.documents.services_yearbook import forget_old_files, path_of
+from apps.documents.tasks import forget
 from apps.jobs.models import Job, JobState
 from apps.rules.kinds import MeetingKind, TalkOccasion
 from apps.rules.kinds_worklog import EntrySort, RecognitionKind
@@ -278,7 +279,7 @@ def test_what_was_kept_long_enough_is_deleted_with_its_file() -> None:
     for file in (old, new):
         path_of(file).parent.mkdir(parents=True, exist_ok=True)
         path_of(file).write_bytes(b"x")
-    assert forget_old_files(now=NOW) == 1
+    forget.call_local()
     assert (path_of(old).exists(), path_of(new).exists()) == (False, True)
     assert [file.name for file in MadeFile.objects.all()] == ["新.docx"]
 
