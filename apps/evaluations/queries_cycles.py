@@ -9,7 +9,8 @@ from datetime import date
 from functools import reduce
 from operator import or_
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Coalesce, NullIf
 
 from apps.branches.models import PATH_STEP, Organization, Post
 from apps.evaluations.models import BranchEvaluation, Cycle, CycleGrade, CycleStandard, Reviewer, Seat
@@ -26,6 +27,13 @@ HALF_YEAR = (7, 1)
 
 def for_pages(evaluations: QuerySet[BranchEvaluation]) -> QuerySet[BranchEvaluation]:
     return evaluations.select_related("cycle__organization", "branch")
+
+
+def by_name(evaluations: QuerySet[BranchEvaluation]) -> QuerySet[BranchEvaluation]:
+    """In the order of the names by which pages call the branches."""
+    short = NullIf("branch__short_name", Value(""))
+    named = for_pages(evaluations).annotate(branch_name=Coalesce(short, "branch__name"))
+    return named.order_by("branch_name", "pk")
 
 
 def cycles_for_pages(cycles: QuerySet[Cycle]) -> QuerySet[Cycle]:

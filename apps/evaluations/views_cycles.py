@@ -205,15 +205,15 @@ def cycle_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def branches_page(request: HttpRequest, cycle: Cycle, *, context: dict[str, Any]) -> HttpResponse:
-    """The branches in the order of the tree, never of their grades."""
-    rows = queries_cycles.for_pages(policies.visible_evaluations(request.user).filter(cycle=cycle))
+    """The branches in the order of their names, never of their grades."""
+    rows = queries_cycles.by_name(policies.visible_evaluations(request.user).filter(cycle=cycle))
     reviewers = list(queries_cycles.reviewers_of(cycle))
     return list_page(
         request,
         filterset=BranchFilter(request.GET, queryset=rows, reviewers=reviewers, today=clock.today()),
         columns=BRANCH_COLUMNS,
         title=cycle.title,
-        order=("path", "pk"),
+        order=("branch_name", "pk"),
         empty="这里没有您可以看的支部。",
         complete=with_seats,
         template="evaluations/cycle.html",
@@ -278,13 +278,13 @@ def rights_on(request: HttpRequest, cycle: Cycle) -> dict[str, bool]:
 @require_safe
 def cycle_print(request: HttpRequest, pk: int) -> HttpResponse:
     cycle = cycle_of(request, pk)
-    rows = queries_cycles.for_pages(policies.visible_evaluations(request.user).filter(cycle=cycle))
+    rows = queries_cycles.by_name(policies.visible_evaluations(request.user).filter(cycle=cycle))
     context = {
         "cycle": cycle,
         "calendar": calendar_of(cycle),
         "summary": summary(cycle),
         "standards": queries_cycles.standards_by_aspect(cycle),
-        "rows": [(row, seats_words(row)) for row in with_seats(list(rows.order_by("path")))],
+        "rows": [(row, seats_words(row)) for row in with_seats(list(rows))],
         "back_url": cycle_url(cycle),
     }
     return render(request, "evaluations/cycle_print.html", context)

@@ -12,6 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 from apps.accounts.models import User
+from apps.branches.models import Organization
 from apps.evaluations.models import BranchEvaluation, Cycle, CycleStandard, Reviewer, Seat
 from apps.rules.evaluation_steps import usual_calendar
 from apps.rules.kinds import BranchForm, OrgKind, PostKind
@@ -98,7 +99,7 @@ def test_reviewers_are_named_and_seated_on_their_pages(world: CycleWorld, sign_i
     assert [one.pk for one in client.get(page).context["gaps"]] == [first]
 
 
-def test_the_branches_are_found_by_step_reviewer_and_lateness_and_never_ordered_by_grade(
+def test_the_branches_are_found_by_step_reviewer_and_lateness_and_ordered_by_name_never_by_grade(
     world: CycleWorld, sign_in: SignIn
 ) -> None:
     client, page = sign_in(world.organizer), address("cycle_detail", world.cycle.pk)
@@ -117,7 +118,10 @@ def test_the_branches_are_found_by_step_reviewer_and_lateness_and_never_ordered_
     assert found(reviewer=reviewer.pk) == [second]
     assert found(reviewer="none") == [first, third]
     assert found(late="late") == [first, second]
-    assert client.get(page, {"order": "grade"}).context["rows"] == [first, second, third]
+    assert found(order="grade") == [first, second, third]
+    Organization.objects.filter(pk=second.branch_id).update(short_name="A 支部")
+    Organization.objects.filter(pk=first.branch_id).update(short_name="B 支部")
+    assert found() == [second, first, third]
 
 
 def test_a_branch_is_left_out_taken_in_again_and_a_new_one_added(world: CycleWorld, sign_in: SignIn) -> None:
