@@ -168,7 +168,11 @@ class ReviewerForm(forms.Form):
     """Somebody with a post in the subtree, or anybody by his login name."""
 
     person = forms.TypedChoiceField(
-        label="从本级和下级任职人员中选", required=False, coerce=int, empty_value=None, widget=SearchSelect
+        label="从上级组织员和各支部书记中选",
+        required=False,
+        coerce=int,
+        empty_value=None,
+        widget=SearchSelect,
     )
     username = forms.CharField(
         label="或者填登录名",

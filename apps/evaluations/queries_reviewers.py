@@ -10,9 +10,14 @@ from typing import Any
 from django.db.models import Count
 
 from apps.branches.models import Organization, Post, below
+from apps.branches.policies import ABOVE
 from apps.evaluations.models import BranchEvaluation, Cycle, Reviewer, Seat
 from apps.evaluations.policies import UNDECIDED
 from apps.evaluations.queries_cycles import conflicts_of, reviewers_of, seats_of
+from apps.rules.kinds import PostKind
+
+#: A list to search; in a larger tree the others are named by their login.
+MOST_PEOPLE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +48,14 @@ def gaps_of(cycle: Cycle) -> list[BranchEvaluation]:
 
 
 def people_to_name(organization: Organization, *, today: date) -> list[tuple[int, str]]:
-    """People with a post in the subtree today, with the post that tells them apart."""
+    """Those above and secretaries in the subtree today, each with the post that tells him apart.
+
+    Whoever else is to review is named by his login.
+    """
     rows = Post.objects.current_on(today).filter(below(organization.path, column="organization__path"))
-    rows = rows.select_related("person", "organization").order_by("person__pinyin", "person_id", "pk")
+    rows = rows.filter(kind__in=ABOVE | {PostKind.SECRETARY}).select_related("person", "organization")
     found: dict[int, str] = {}
-    for post in rows:
+    for post in rows.order_by("person__pinyin", "person_id", "pk")[:MOST_PEOPLE]:
         words = f"{post.person.name}（{post.organization}{post.get_kind_display()}）"
         found.setdefault(post.person_id, words)
     return list(found.items())
