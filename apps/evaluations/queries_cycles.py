@@ -15,6 +15,7 @@ from django.db.models.functions import Coalesce, NullIf
 from apps.branches.models import PATH_STEP, Organization, Post
 from apps.evaluations.models import BranchEvaluation, Cycle, CycleGrade, CycleStandard, Reviewer, Seat
 from apps.members.models import Member
+from apps.rules.branch_review import objection_until
 from apps.rules.evaluation_steps import STEPS, Step
 from apps.rules.kinds import Aspect, BranchForm
 from apps.rules.kinds_evaluations import CycleState, EvaluationState
@@ -150,22 +151,29 @@ def share_words(shares: Sequence[WeightShare]) -> str:
 
 def is_overdue(today: date) -> Q:
     """Evaluations whose step should have been done by now, in cycles under way."""
-    passed = [Q(state=state, **{f"cycle__{step.by}__lt": today}) for state, step in STEPS.items()]
+    # A branch that lets the days for objections pass owes nothing: the committee may decide then.
+    by = {state: step.by for state, step in STEPS.items()}
+    by[EvaluationState.OBJECTION] = by[EvaluationState.DECISION]
+    passed = [Q(state=state, **{f"cycle__{day}__lt": today}) for state, day in by.items()]
     return reduce(or_, passed) & Q(cycle__state=CycleState.OPEN)
 
 
 def is_late(evaluation: BranchEvaluation, *, today: date) -> bool:
-    due = due_on(evaluation)
+    due = due_on(evaluation, today=today)
     return due is not None and due < today and evaluation.cycle.state == CycleState.OPEN
 
 
-def step_of(evaluation: BranchEvaluation) -> Step | None:
-    """What is waited for; None once nothing is."""
-    return STEPS.get(EvaluationState(evaluation.state))
+def step_of(evaluation: BranchEvaluation, *, today: date) -> Step | None:
+    """What is waited for; None once nothing is. After the last day for objections it is the decision."""
+    state = EvaluationState(evaluation.state)
+    until = objection_until(evaluation.cycle.objection_by, told_on=evaluation.told_on)
+    if state is EvaluationState.OBJECTION and until < today:
+        state = EvaluationState.DECISION
+    return STEPS.get(state)
 
 
-def due_on(evaluation: BranchEvaluation) -> date | None:
-    step = step_of(evaluation)
+def due_on(evaluation: BranchEvaluation, *, today: date) -> date | None:
+    step = step_of(evaluation, today=today)
     return getattr(evaluation.cycle, step.by) if step else None
 
 

@@ -60,17 +60,26 @@ WIDTHS = {"organization": 8, "year": 4, **dict.fromkeys(USUAL_DAYS, 6), "reviewe
 def cycle_list(request: HttpRequest) -> HttpResponse:
     rows = queries_cycles.cycles_for_pages(policies.visible_cycles(request.user))
     this_year = clock.today().year
-    may = policies.can_create(request.user)
     return list_page(
         request,
         filterset=CycleFilter(request.GET, queryset=rows, years=range(this_year, this_year - 5, -1)),
         columns=COLUMNS,
         title="年度考核",
         order=("-year", "-pk"),
-        actions=[Action("起草年度考核", reverse("evaluations:cycle_create"), icon="plus-lg")] if may else [],
+        actions=list_actions(request),
         empty="还没有年度考核。党委、党总支的组织员起草，确定标准、日期和评审人后开始。",
         intro="党支部书记述职评议考核，每年一次。",
     )
+
+
+def list_actions(request: HttpRequest) -> list[Action]:
+    """To the desk for those who review, to a new draft for organizers."""
+    actions = []
+    if policies_review.can_review(request.user):
+        actions.append(Action("我的评审", reverse("evaluations:desk"), icon="clipboard-check"))
+    if policies.can_create(request.user):
+        actions.append(Action("起草年度考核", reverse("evaluations:cycle_create"), icon="plus-lg"))
+    return actions
 
 
 def cycle_create(request: HttpRequest) -> HttpResponse:
@@ -238,7 +247,7 @@ def seats_words(row: BranchEvaluation) -> str:
 
 def due_badge(row: BranchEvaluation) -> tuple[str, str] | None:
     """Until when, red once it has passed."""
-    due = queries_cycles.due_on(row)
+    due = queries_cycles.due_on(row, today=clock.today())
     if due is None:
         return None
     late = queries_cycles.is_late(row, today=clock.today())
@@ -246,7 +255,7 @@ def due_badge(row: BranchEvaluation) -> tuple[str, str] | None:
 
 
 def who(row: BranchEvaluation) -> str:
-    step = queries_cycles.step_of(row)
+    step = queries_cycles.step_of(row, today=clock.today())
     return step.who if step else row.left_out_reason
 
 

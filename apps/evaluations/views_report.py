@@ -77,8 +77,8 @@ def standing(request: HttpRequest, evaluation: BranchEvaluation) -> dict[str, An
     user, state = request.user, EvaluationState(evaluation.state)
     return {
         "badge": (state.label, STATE_TONES[state]),
-        "step": queries_cycles.step_of(evaluation),
-        "due_on": queries_cycles.due_on(evaluation),
+        "step": queries_cycles.step_of(evaluation, today=clock.today()),
+        "due_on": queries_cycles.due_on(evaluation, today=clock.today()),
         "late": queries_cycles.is_late(evaluation, today=clock.today()),
         "step_names": queries_report.STEP_NAMES,
         "step_number": queries_report.STEP_NUMBER.get(state, 0),

@@ -50,6 +50,7 @@ def test_the_desk_lists_the_branches_of_the_reviewer_by_name(
     def page(query: str = "") -> str:
         return text_of(client.get(f"/evaluations/desk/{query}"))
 
+    assert 'href="/evaluations/desk/"' in text_of(client.get("/evaluations/"))
     page()
     with django_assert_num_queries(6):
         page()

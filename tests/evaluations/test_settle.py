@@ -9,6 +9,7 @@ import pytest
 from apps.evaluations import policies_review as policies
 from apps.evaluations import services_settle as services
 from apps.evaluations.models import BranchEvaluation, Cycle, FinalMark, Objection, Seat
+from apps.evaluations.queries_cycles import is_overdue, step_of
 from apps.evaluations.queries_settle import settlement_of
 from apps.evaluations.services_cycles import WrongPhase
 from apps.evaluations.services_review import NotComplete, ReasonMissing, WrongDay, recuse
@@ -172,3 +173,13 @@ def test_a_branch_that_agrees_may_object_no_more(world) -> None:
     for call in (lambda: object_to(world, agreed), lambda: services.agree(evaluation=agreed, actor=None)):
         with pytest.raises(WrongPhase):
             call()
+
+
+def test_a_branch_that_lets_the_days_pass_is_not_late_but_waits_for_the_decision(world) -> None:
+    evaluation = told(world, reviewed(world, world.evaluations[0]))
+    after = LAST + timedelta(days=1)
+    steps = [step_of(evaluation, today=day).title for day in (LAST, after)]
+    assert steps == ["听取支部意见", "定等次"]
+    rows = BranchEvaluation.objects.filter(pk=evaluation.pk)
+    late = [day for day in (after, date(2027, 1, 15), date(2027, 1, 16)) if rows.filter(is_overdue(day))]
+    assert late == [date(2027, 1, 16)]
