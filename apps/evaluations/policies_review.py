@@ -38,10 +38,10 @@ def can_review(user: User) -> bool:
 
 
 def visible_seats(user: User) -> QuerySet[Seat]:
-    """His own; for the organizer those that are handed in, or that he enters from paper."""
+    """His own as long as the cycle runs; for the organizer those handed in, or that he enters from paper."""
     shown = Q(handed_in_on__isnull=False) | Q(on_paper=True)
     above = within(user, ORGANIZER, column="evaluation__cycle__path") & shown
-    standing = Q(evaluation__cycle__state=CycleState.OPEN, recused_on__isnull=True)
+    standing = ~Q(evaluation__cycle__state=CycleState.WITHDRAWN) & Q(recused_on__isnull=True)
     return Seat.objects.filter(Q(pk__in=seats_of(user)) | (above & standing))
 
 
@@ -171,6 +171,7 @@ def can_publish_cycle(user: User, cycle: Cycle) -> bool:
 def rights_on_result(user: User, evaluation: BranchEvaluation) -> dict[str, bool]:
     return {
         "settle": can_settle(user, evaluation),
+        "organize": organizes(user, evaluation),
         "object": can_object(user, evaluation),
         "answer": evaluation.state in TOLD[:2] and organizes(user, evaluation),
         "decide": can_decide(user, evaluation),

@@ -293,9 +293,28 @@ def test_every_link_that_a_reviewer_meets_opens(world, sign_in) -> None:
         f"/evaluations/desk/{seat.pk}/marks/quality/",
         f"/evaluations/branches/{evaluation.pk}/report/print/",
     ]
+    assert dead_links(client, pages) == set()
+
+
+def dead_links(client, pages: list[str]) -> set[tuple[str, str]]:
     dead = set()
     for page in pages:
         main = text_of(client.get(page)).partition("<main")[2].partition("</main")[0]
         links = set(re.findall(r'href="(/[^"#]*)"', main))
         dead |= {(page, link) for link in links if client.get(link).status_code >= 400}
-    assert dead == set()
+    return dead
+
+
+def test_every_link_of_a_published_result_opens(db, sign_in) -> None:
+    world = make_world(branches=1)
+    evaluation = whole_way(world, world.evaluations[0])
+    assert fresh(evaluation).cycle.state == "published"
+    member = factories.make_user("卫青松", username="plain")
+    factories.make_member(world.branches[0], person=member)
+    address = f"/evaluations/results/{evaluation.pk}/"
+    for person in (member, world.secretaries[0], world.organizer):
+        pages = [address, f"{address}letter/"]
+        pages += [f"{address}settle/", f"/evaluations/branches/{evaluation.pk}/"] * (
+            person == world.organizer
+        )
+        assert dead_links(sign_in(person), pages) == set()
