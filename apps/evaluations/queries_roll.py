@@ -19,11 +19,13 @@ from apps.evaluations.models import (
     PeerOpinion,
     Round,
 )
-from apps.evaluations.queries_round import opinions_of, problems_of
+from apps.evaluations.queries_round import RoundStand, grade_counts, opinions_of, problems_of
+from apps.meetings.models import Attendance
 from apps.members.models import Member
-from apps.rules.kinds import MemberStatus
+from apps.rules.kinds import AttendanceStatus, MemberStatus
 from apps.rules.kinds_evaluations import MemberGrade, RoundState
 from apps.rules.member_evaluation import leading_grade
+from apps.rules.periods import day_words
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -245,3 +247,40 @@ def rectification_lines(row: Round) -> list[tuple[Any, ...]]:
         )
         for number, one in enumerate(problems_of(row), start=1)
     ]
+
+
+def own_problem_lines(evaluation: MemberEvaluation) -> list[tuple[Any, ...]]:
+    """党员个人问题清单: number, problem, how it shows, cause, measure, until when."""
+    problems = own_problems_of(evaluation.round, member_id=evaluation.member_id)
+    return [
+        (number, one.text, one.shown_by, one.cause, one.measure, one.due_on)
+        for number, one in enumerate(problems, start=1)
+    ]
+
+
+def report_lines(stand: RoundStand, *, ballot: Ballot) -> list[tuple[str, str]]:
+    """情况报告: label and value, numbers only; what the branch adds in words stands in `Round.report`."""
+    row = stand.round
+    days = "、".join(day_words(sitting.held_on) for sitting in stand.met)
+    lines = [("主题", row.theme), ("开会日期", days), ("到会情况", _attended(stand))]
+    lines += [(step.label, step.found) for step in stand.frozen or stand.parts]
+    if row.with_grades:
+        said = PeerOpinion.objects.filter(evaluation__round=row).count()
+        lines.append(("互评意见", f"{said} 条"))
+    if ballot.result:
+        result = ballot.result
+        counted = f"发出 {result.issued} 张，收回 {result.returned} 张，有效 {result.valid} 张"
+        lines.append(("民主测评", counted))
+    if stand.graded:
+        counts = "，".join(f"{label} {number} 人" for label, number in grade_counts(stand))
+        lines.append(("评定等次", counts))
+    return [(label, value) for label, value in lines if value]
+
+
+def _attended(stand: RoundStand) -> str:
+    """At the first sitting that was the meeting of this round."""
+    if not stand.met:
+        return ""
+    marks = Attendance.objects.filter(meeting=stand.met[0])
+    present = marks.filter(status=AttendanceStatus.PRESENT).count()
+    return f"应到 {marks.count()} 人，实到 {present} 人"

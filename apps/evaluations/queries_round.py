@@ -86,6 +86,10 @@ class RoundStand:
         return sum(row.grade == MemberGrade.EXCELLENT for row in self.roll)
 
     @property
+    def graded(self) -> int:
+        return sum(bool(row.grade) for row in self.roll)
+
+    @property
     def cap(self) -> int:
         if self.round.kept_cap is not None:
             return self.round.kept_cap

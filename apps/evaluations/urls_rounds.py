@@ -38,6 +38,7 @@ urlpatterns: list[URLPattern] = [
     path("rounds/peers/<int:pk>/remove/", views_round_people.peer_remove, name="peer_remove"),
     path("rounds/<int:pk>/print/sheet/", views_round_print.sheet_print, name="sheet_print"),
     path("rounds/<int:pk>/print/summary/", views_round_print.summary_print, name="summary_print"),
+    path("rounds/<int:pk>/print/report/", views_round_print.report_print, name="round_report"),
     path("rounds/<int:pk>/print/<slug:paper>/", views_round_print.round_print, name="round_print"),
     path("rounds/members/<int:pk>/", views_round_people.round_member, name="round_member"),
     path("rounds/members/<int:pk>/self/", views_round_people.self_write, name="self_write"),

@@ -7,6 +7,7 @@ from django.shortcuts import render
 
 from apps.evaluations import policies_round as policies
 from apps.evaluations import queries_roll as queries
+from apps.evaluations.queries_round import stand_of
 from apps.evaluations.views_round import round_of, round_url
 from apps.evaluations.views_round_people import evaluation_of, member_url
 from apps.rules.kinds_evaluations import MemberGrade
@@ -53,6 +54,15 @@ def summary_print(request: HttpRequest, pk: int) -> HttpResponse:
     context = {"row": row, "title": "民主评议党员汇总表", "heads": heads, "lines": lines}
     context |= {"back_url": round_url(row), "result": ballot.result}
     return render(request, "evaluations/rounds/round_print.html", context)
+
+
+def report_print(request: HttpRequest, pk: int) -> HttpResponse:
+    """情况报告: the numbers of the round, and what the branch adds."""
+    row = round_of(request, pk)
+    stand = stand_of(row, today=clock.today())
+    lines = queries.report_lines(stand, ballot=queries.ballot_of(row.poll))
+    context = {"row": row, "lines": lines, "missing": stand.missing, "back_url": round_url(row)}
+    return render(request, "evaluations/rounds/report_print.html", context)
 
 
 def register_print(request: HttpRequest, pk: int) -> HttpResponse:

@@ -39,11 +39,11 @@ def things(branch: Organization, *, member: Member) -> dict[str, Any]:
         "round_paper": {"pk": row.pk, "paper": "problems"},
         "gathered": {"pk": opinion.pk},
         "branch_problem": {"pk": problem.pk},
-        "evaluation": {"pk": evaluation.pk},
+        "own_evaluation": {"pk": evaluation.pk},
         "own_problem": {"pk": own.pk},
         "peer_opinion": {"pk": speech(evaluation).pk},
-        "told": {"pk": told(branch, member=member, year=2025).pk},
-        "objected": {"pk": told(branch, member=member, year=2024, objected_on=TODAY).pk},
+        "told_member": {"pk": told(branch, member=member, year=2025).pk},
+        "objecting_member": {"pk": told(branch, member=member, year=2024, objected_on=TODAY).pk},
     }
 
 

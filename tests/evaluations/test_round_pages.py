@@ -72,6 +72,9 @@ def test_from_the_duty_to_the_round_and_through_its_parts(cast, sign_in) -> None
     page = words(client, url("round_detail", row.pk))
     assert "窗口中午没人" in page
     assert "已建整改任务 1 项，销号 0 项" in page
+    report = words(client, url("round_report", row.pk))
+    assert "征求意见 1 条" in report
+    assert "谈心谈话、" not in report
     for paper, text in (("opinions", "窗口中午没人"), ("problems", "每月走访"), ("rectification", "进行中")):
         assert text in words(client, url("round_print", row.pk, paper))
 
