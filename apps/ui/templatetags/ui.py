@@ -10,10 +10,9 @@ from django.template.loader import render_to_string
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from apps.ui import html
+from apps.ui import html, pdf
 from apps.ui.filter_forms import filter_fields
 from apps.ui.paging import Page
-from apps.ui.pdf import converter
 from apps.ui.tones import BADGE_TONES, BUTTON_TONES, known
 
 register = template.Library()
@@ -141,7 +140,7 @@ def post_button(
 @register.simple_tag
 def pdf_button(*, url: str, label: str = "PDF") -> SafeString | str:
     """Beside the button of a Word file; nothing on a machine that cannot make PDF."""
-    if not converter():
+    if not pdf.converter():
         return ""
     return render_to_string("components/pdf_button.html", {"url": f"{url}?pdf", "label": label})
 
