@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import calendar
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -99,21 +99,10 @@ def month_page(
     due = _by_day(days_due([branch.pk], **span), "day") if "duties" in shown else {}
     items = _items(plans.filter(branch=branch), first=first) if "plan" in shown else []
     dated = [item for item in items if item.due_on and first <= item.due_on < following]
-    by_day = _by_day(dated, "due_on")
+    plan = _by_day(dated, "due_on")
+    parts = {"sittings": sittings, "tasks": tasks, "duties": duties, "plan": plan, "evaluations": due}
     weeks = [
-        [
-            Day(
-                day=day,
-                is_today=day == today,
-                in_month=day.month == first.month,
-                sittings=sittings.get(day, []),
-                tasks=tasks.get(day, []),
-                duties=duties.get(day, []),
-                plan=by_day.get(day, []),
-                evaluations=due.get(day, []),
-            )
-            for day in week
-        ]
+        [_day(day, first=first, today=today, parts=parts) for day in week]
         for week in calendar.Calendar().monthdatescalendar(first.year, first.month)
     ]
     return MonthPage(
@@ -124,6 +113,11 @@ def month_page(
         plan=_with_sittings([item for item in items if item not in dated], branch=branch, **span),
         shown=list(shown),
     )
+
+
+def _day(day: date, *, first: date, today: date, parts: Mapping[str, Mapping[date, list[Any]]]) -> Day:
+    found = {name: by_day.get(day, []) for name, by_day in parts.items()}
+    return Day(day=day, is_today=day == today, in_month=day.month == first.month, **found)
 
 
 def _by_day(rows: Iterable[Any], name: str) -> dict[date, list[Any]]:
