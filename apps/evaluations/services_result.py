@@ -14,7 +14,7 @@ from apps.audit.actions import register
 from apps.audit.services import record
 from apps.evaluations.models import BranchEvaluation, Cycle, CycleGrade, ResultProblem
 from apps.evaluations.services_cycles import locked_cycle
-from apps.evaluations.services_freeze import freeze_figures
+from apps.evaluations.services_freeze import freeze_all, freeze_figures
 from apps.evaluations.services_review import WrongDay
 from apps.evaluations.services_seats import locked_evaluation
 from apps.evaluations.services_settle import ANSWERING, refuse_open_objections
@@ -110,14 +110,16 @@ def publish_branch(
     The cycle is published with the last of its branches.
     """
     cycle = locked_cycle(evaluation.cycle, CycleState.OPEN)
+    locked_evaluation(evaluation, EvaluationState.DECIDED)
+    freeze_figures(evaluation=evaluation, stage=FrozenStage.RESULT, today=today)
     locked = _publish(evaluation, actor=actor, today=today, now=now)
     _close_if_all_are_out(cycle, actor=actor, today=today)
     return locked
 
 
 def _publish(evaluation: BranchEvaluation, *, actor: User, today: date, now: datetime) -> BranchEvaluation:
+    """Once its figures are kept."""
     locked = locked_evaluation(evaluation, EvaluationState.DECIDED)
-    freeze_figures(evaluation=locked, stage=FrozenStage.RESULT, today=today)
     for problem in ResultProblem.objects.filter(evaluation=locked, task__isnull=True).order_by("position"):
         _hand_down(problem, evaluation=locked, actor=actor, now=now)
     locked.state, locked.published_on = EvaluationState.PUBLISHED, today
@@ -159,6 +161,7 @@ def publish_cycle(*, cycle: Cycle, others_later: bool, actor: User, today: date,
     decided = [one for one in waiting if one.state == EvaluationState.DECIDED]
     if not decided:
         raise NotDecided("还没有一个支部定了等次。")
+    freeze_all(evaluations=decided, stage=FrozenStage.RESULT, today=today)
     for one in decided:
         _publish(one, actor=actor, today=today, now=now)
     _close_if_all_are_out(locked, actor=actor, today=today)

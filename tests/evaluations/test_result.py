@@ -132,6 +132,7 @@ def test_with_the_last_branch_the_cycle_is_published(world) -> None:
     cycle = Cycle.objects.get()
     assert (cycle.state, cycle.published_on) == ("published", TODAY)
     assert Deed.objects.filter(action="cycle.published").count() == 1
+    assert FrozenFigure.objects.filter(evaluation=second, stage="result").count() == 3
     assert Task.objects.filter(kind="rectification", state="open").count() == 1
     with pytest.raises(WrongPhase):
         services.publish_cycle(**by, others_later=True)
