@@ -85,6 +85,11 @@ PAGES = [
         "{first:/evaluations/rounds/?state=closed ^/evaluations/rounds/\\d+/$}print/rectification/",
     ),
     ("round-register", "member", "{first:/evaluations/rounds/ ^/evaluations/rounds/members/\\d+/$}print/"),
+    (
+        "round-report",
+        "secretary",
+        "{first:/evaluations/rounds/?state=closed ^/evaluations/rounds/\\d+/$}print/report/",
+    ),
     ("rounds-above", "organizer", "/evaluations/rounds/overview/"),
     ("talks-mine", "secretary", "/talks/"),
     ("talks-branch", "secretary", "/talks/branch/"),
