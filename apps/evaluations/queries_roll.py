@@ -23,7 +23,7 @@ from apps.evaluations.queries_round import RoundStand, grade_counts, opinions_of
 from apps.meetings.models import Attendance
 from apps.members.models import Member
 from apps.rules.kinds import AttendanceStatus, MemberStatus
-from apps.rules.kinds_evaluations import MemberGrade, RoundState
+from apps.rules.kinds_evaluations import MemberGrade, RoundPart, RoundState
 from apps.rules.member_evaluation import leading_grade
 from apps.rules.periods import day_words
 
@@ -263,7 +263,8 @@ def report_lines(stand: RoundStand, *, ballot: Ballot) -> list[tuple[str, str]]:
     row = stand.round
     days = "、".join(day_words(sitting.held_on) for sitting in stand.met)
     lines = [("主题", row.theme), ("开会日期", days), ("到会情况", _attended(stand))]
-    lines += [(step.label, step.found) for step in stand.frozen or stand.parts]
+    parts = (stand.frozen or stand.parts)[: len(RoundPart)]
+    lines += [(part.label, part.found) for part in parts if part.label != RoundPart.MEETING.label]
     if row.with_grades:
         said = PeerOpinion.objects.filter(evaluation__round=row).count()
         lines.append(("互评意见", f"{said} 条"))
