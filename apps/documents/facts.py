@@ -28,6 +28,8 @@ class Group(Kind):
     LEDGERS = "ledgers", "台账"
     ROSTER = "roster", "花名册"
     ELECTION = "election", "换届"
+    ROUND = "round", "组织生活会与民主评议"
+    EVALUATION = "evaluation", "年度考核"
 
     @property
     def icon(self) -> str:
@@ -39,7 +41,11 @@ ICONS = {
     Group.LEDGERS: "table",
     Group.ROSTER: "people",
     Group.ELECTION: "check2-square",
+    Group.ROUND: "person-check",
+    Group.EVALUATION: "clipboard-check",
 }
+#: Not on the page as long as the branch has none in the year.
+IF_THERE = frozenset({Group.ROUND, Group.EVALUATION})
 
 
 @dataclass(frozen=True, kw_only=True)

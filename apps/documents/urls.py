@@ -1,6 +1,13 @@
 from django.urls import path
 
-from apps.documents import views, views_branch, views_templates, views_yearbook
+from apps.documents import (
+    views,
+    views_branch,
+    views_evaluation,
+    views_round,
+    views_templates,
+    views_yearbook,
+)
 from apps.documents.facts import OFFERS
 
 app_name = "documents"
@@ -23,6 +30,16 @@ urlpatterns = [
     path("templates/<int:pk>/withdraw/", views_templates.template_withdraw, name="template_withdraw"),
     path("files/<int:pk>/", views_yearbook.made_file, name="made_file"),
     path("files/<int:pk>/download/", views_yearbook.take_file, name="take_file"),
+    path("rounds/<int:pk>/members/<slug:name>/", views_round.round_summary, name="round_summary"),
+    path("rounds/<int:pk>/<slug:name>/", views_round.round_paper, name="round_paper"),
+    path("round-members/<int:pk>/register/", views_round.member_register, name="member_register"),
+    path("round-members/<int:pk>/problems/", views_round.member_problems, name="member_problems"),
+    *(
+        path(f"evaluations/<int:pk>/{name.removeprefix('evaluation_')}/", view, name=name)
+        for name, view in views_evaluation.BY_NAME.items()
+    ),
+    path("seats/<int:pk>/", views_evaluation.seat_review, name="seat_review"),
+    path("cycles/<int:pk>/", views_evaluation.cycle_tables, name="cycle_tables"),
     *(
         path(
             f"branches/<int:pk>/<int:year>/{offer.name.replace('_', '-')}/",

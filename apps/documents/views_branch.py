@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -11,10 +12,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from apps.branches.models import Organization
 from apps.documents import policies, services
-from apps.documents.facts import BY_NAME, OFFERS, Group, Offer
+from apps.documents.facts import BY_NAME, IF_THERE, OFFERS, Group, Offer
+from apps.documents.facts_evaluations import EvaluationOffer, RoundOffer
 from apps.documents.facts_papers import plan_paper
 from apps.documents.queries import Paper, Wanted, is_year, year_in
 from apps.documents.views import download
+from apps.documents.views_offers import evaluation_offers, round_offers
 from apps.documents.views_yearbook import about_books
 from apps.plans.policies import visible_plans
 from apps.ui import clock
@@ -26,6 +29,7 @@ from apps.ui.refusals import Refusal
 #: More branches than this do not fit into a select.
 MOST_TO_CHOOSE = 1_000
 YEARS_BACK = 5
+Offered = tuple[Offer | RoundOffer | EvaluationOffer, str]
 WORD, EXCEL = ("下载 Word", "file-earmark-word"), ("下载 Excel", "file-earmark-excel")
 
 
@@ -40,19 +44,30 @@ def document_list(request: HttpRequest) -> HttpResponse:
         "branches": seen[:MOST_TO_CHOOSE],
         "year": year,
         "years": sorted({*range(today.year - YEARS_BACK, today.year + 2), year}, reverse=True),
-        "sections": sections_of(offers_for(request, branch, year=year)) if branch else [],
+        "sections": sections_for(request, branch, year=year) if branch else [],
         "plan": visible_plans(request.user).filter(branch=branch, year=year).first(),
         **about_books(request.user, branch),
     }
     return render(request, "documents/list.html", context)
 
 
-def offers_for(request: HttpRequest, branch: Organization, *, year: int) -> list[tuple[Offer, str]]:
+def offers_for(request: HttpRequest, branch: Organization, *, year: int) -> list[Offered]:
     return [
         (offer, reverse(f"documents:{offer.name}", args=[branch.pk, year]))
         for offer in OFFERS
         if offer.allowed(request.user, branch)
     ]
+
+
+def more_offers(request: HttpRequest, branch: Organization, *, year: int) -> list[Offered]:
+    """Of the round and the evaluation of the year."""
+    where = {"branch": branch, "year": year}
+    return [*round_offers(request, **where), *evaluation_offers(request, **where)]
+
+
+def sections_for(request: HttpRequest, branch: Organization, *, year: int) -> list[tuple[Group, list[Line]]]:
+    where = {"branch": branch, "year": year}
+    return sections_of([*offers_for(request, **where), *more_offers(request, **where)])
 
 
 @dataclass(kw_only=True)
@@ -65,14 +80,15 @@ class Line:
     buttons: list[tuple[str, str, str]]
 
 
-def sections_of(offers: list[tuple[Offer, str]]) -> list[tuple[Group, list[Line]]]:
+def sections_of(offers: Sequence[Offered]) -> list[tuple[Group, list[Line]]]:
     found: dict[Group, dict[str, Line]] = {group: {} for group in Group}
     for offer, url in offers:
         line = found[offer.group].setdefault(
             offer.label, Line(label=offer.label, purpose=offer.purpose, basis=offer.basis, buttons=[])
         )
         line.buttons.append((*(WORD if offer.is_word else EXCEL), url))
-    return [(group, list(lines.values())) for group, lines in found.items()]
+    shown = {group: list(lines.values()) for group, lines in found.items()}
+    return [(group, lines) for group, lines in shown.items() if lines or group not in IF_THERE]
 
 
 @require_POST

@@ -78,6 +78,11 @@ def runs(user: User, cycle: Cycle) -> bool:
     return holds(user, ORGANIZER, cycle.path)
 
 
+def reads_tables(user: User, cycle: Cycle) -> bool:
+    """All branches of the cycle side by side, once there are any."""
+    return cycle.state != CycleState.DRAFT and holds(user, ABOVE, cycle.path)
+
+
 def can_update(user: User, cycle: Cycle) -> bool:
     return cycle.state == CycleState.DRAFT and runs(user, cycle)
 

@@ -281,6 +281,7 @@ def rights_on(request: HttpRequest, cycle: Cycle) -> dict[str, bool]:
         "name": policies.can_name(request.user, cycle),
         "seat": policies.can_seat(request.user, cycle),
         "publish": policies_review.can_publish_cycle(request.user, cycle),
+        "tables": policies.reads_tables(request.user, cycle),
     }
 
 

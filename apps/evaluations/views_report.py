@@ -45,11 +45,13 @@ def branch(request: HttpRequest, pk: int) -> HttpResponse:
     evaluation = evaluation_of(request, pk)
     today = clock.today()
     found = evidence_for(request, evaluation)
+    appraisals = queries_appraisal.appraisals_of(evaluation, today=today)
     context = {
         "evaluation": evaluation,
         **standing(request, evaluation),
         "last": queries_report.last_problems(evaluation, today=today),
-        "appraisals": queries_appraisal.appraisals_of(evaluation, today=today),
+        "appraisals": appraisals,
+        "counted": any(one.result for one in appraisals),
         "appraisal_step": APPRAISAL,
         "evidence": found,
         "report": report_lines(evaluation, found) if reads_report(request, evaluation) else None,

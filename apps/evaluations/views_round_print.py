@@ -32,6 +32,7 @@ def round_print(request: HttpRequest, pk: int, paper: str) -> HttpResponse:
         raise Http404
     title, heads, lines = PAPERS[paper]
     context = {"row": row, "title": title, "heads": heads, "lines": lines(row), "back_url": round_url(row)}
+    context["paper"] = paper
     return render(request, "evaluations/rounds/round_print.html", context)
 
 
@@ -52,7 +53,7 @@ def summary_print(request: HttpRequest, pk: int) -> HttpResponse:
     lines = queries.summary_lines(row, ballot=ballot)
     heads = ("序号", "姓名", *(f"{label}票" for label in GRADES), "评定等次")
     context = {"row": row, "title": "民主评议党员汇总表", "heads": heads, "lines": lines}
-    context |= {"back_url": round_url(row), "result": ballot.result}
+    context |= {"back_url": round_url(row), "result": ballot.result, "paper": "summary"}
     return render(request, "evaluations/rounds/round_print.html", context)
 
 

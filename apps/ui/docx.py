@@ -124,7 +124,7 @@ class Text:
 
 @dataclass(frozen=True)
 class Grid:
-    """A ruled table; without a header its first column is the label of the second."""
+    """A ruled table; without a header it is a form, and its columns `labels` name what stands beside them."""
 
     rows: Iterable[Sequence[Any]]
     header: Sequence[str] = ()
@@ -134,6 +134,7 @@ class Grid:
     row_height: int = 0
     #: Many narrow columns: smaller letters, words of a line in the middle of their cells.
     dense: bool = False
+    labels: Sequence[int] = (0,)
 
 
 Block = Heading | Text | Grid | Chapter | Turn | Contents
@@ -299,8 +300,9 @@ def _table(grid: Grid, *, width: int) -> Iterator[str]:
     )
     if grid.header:
         yield _row(grid.header, widths=widths, is_header=True, dense=grid.dense)
+    labels = () if grid.header else grid.labels
     for row in grid.rows:
-        yield _row(row, widths=widths, label_first=not grid.header, height=grid.row_height, dense=grid.dense)
+        yield _row(row, widths=widths, labels=labels, height=grid.row_height, dense=grid.dense)
     yield "</w:tbl>"
 
 
@@ -309,20 +311,20 @@ def _row(
     *,
     widths: Sequence[int],
     is_header: bool = False,
-    label_first: bool = False,
+    labels: Sequence[int] = (),
     height: int = 0,
     dense: bool = False,
 ) -> str:
     found = []
     for number, (cell, width) in enumerate(zip(cells, widths, strict=True)):
-        is_label = is_header or (label_first and number == 0)
+        is_label = is_header or number in labels
         style = "CellHead" if is_label else "CellMiddle" if isinstance(cell, int) else "Cell"
         if dense:
             style = _dense(shown(cell), is_label=is_label)
         size = f'<w:tcPr><w:tcW w:w="{width}" w:type="dxa"/><w:vAlign w:val="center"/></w:tcPr>'
         found.append(f"<w:tc>{size}{_paragraph(shown(cell), style=style)}</w:tc>")
     # A form holds whole paragraphs, which may well be longer than what is left of a page.
-    layout = "" if label_first else "<w:cantSplit/>"
+    layout = "" if labels else "<w:cantSplit/>"
     layout += f'<w:trHeight w:val="{height}"/>' if height else ""
     layout += "<w:tblHeader/>" if is_header else ""
     return f"<w:tr><w:trPr>{layout}</w:trPr>{''.join(found)}</w:tr>"

@@ -62,6 +62,27 @@ ROWS: tuple[Row, ...] = (
     Row("documents:template_file", "unit_template", "get", own="or", sibling="or"),
     Row("documents:template_use", "unit_template", "post", own="or", sibling="or"),
     Row("documents:template_withdraw", "unit_template", "post", own="or", sibling="or"),
+    # Of rounds and evaluations: as their pages.
+    Row("documents:round_paper", "round", "post", extra={"name": "plan"},
+        own="se de og pu di", elsewhere="st"),
+    Row("documents:round_summary", "round", "post", extra={"name": "summary"},
+        own="se de og di | pu", elsewhere="st"),
+    Row("documents:member_register", "own_evaluation", "post", own="se de og di me", elsewhere="st"),
+    Row("documents:member_problems", "own_evaluation", "post", own="se me | de og di", elsewhere="st"),
+    Row("documents:evaluation_report", "reported", "post",
+        own="or cs se de og pu di", sibling="or cs", elsewhere="st"),
+    Row("documents:evaluation_appraisal", "reported", "post",
+        own="or cs se de og pu di", sibling="or cs", elsewhere="st"),
+    Row("documents:evaluation_letter", "published", "post",
+        own="or cs se de og pu di gl me", sibling="or cs", elsewhere="st"),
+    Row("documents:evaluation_rectification", "published", "post",
+        own="or cs se de og pu di gl me", sibling="or cs", elsewhere="st"),
+    Row("documents:evaluation_objections", "published", "post",
+        own="or cs se de og pu di | gl me", sibling="or cs", elsewhere="st"),
+    Row("documents:evaluation_review", "in_review", "post", own="or cs", sibling="or cs"),
+    Row("documents:seat_review", "seat", "post", own="fo", sibling="me"),
+    Row("documents:cycle_tables", "cycle", "post",
+        own="or cs | se de og pu di", sibling="or cs | se de og pu di", elsewhere="| st"),
 )
 # fmt: on
 LISTS: dict[str, str] = {}
