@@ -24,6 +24,7 @@ LAST_PROBLEMS = ("序号", "问题", "整改要求", "现在")
 MARKS = ("标准", "评定", "理由")
 OBJECTIONS = ("标准", "初评", "支部意见", "答复", "改定")
 PROBLEMS = ("序号", "问题", "整改要求", "期限", "现在", "办理结果")
+ANNEX = "定等次时的数字"
 APPRAISED = ("测评项目", "票数")
 
 
@@ -105,7 +106,7 @@ def _data(evidence: BranchEvidence) -> Iterator[Block]:
 def _answers(report: Mapping[str, Any]) -> Iterator[Block]:
     for number, (aspect, lines) in enumerate(report["parts"], start=1):
         yield Heading(f"（{chinese(number)}）{aspect.label}", level=2)
-        yield Grid([_answer(line) for line in lines], header=STANDARDS, widths=(9, 10, 11))
+        yield Grid([_answer(line) for line in lines["all"]], header=STANDARDS, widths=(9, 10, 11))
 
 
 def _answer(line: Mapping[str, Any]) -> Sequence[str]:
@@ -137,10 +138,12 @@ def letter_blocks(evaluation: BranchEvaluation, *, found: Outcome) -> Iterator[B
         ("定等次的理由", body(evaluation.grade_reason)),
         ("反馈意见", body(evaluation.feedback)),
         ("存在的问题和整改要求", _asked(found.problems)),
-        ("定等次时的数字", _figures(found)),
     )
+    if found.figures:
+        yield Text(f"附件：{ANNEX}", style="BodyText")
     yield Text(by, style="Signature")
     yield Text(day_words(evaluation.published_on) if evaluation.published_on else TO_SIGN, style="Signature")
+    yield from _figures(found)
 
 
 def _asked(problems: Sequence[LastProblem]) -> Iterator[Block]:
@@ -157,6 +160,7 @@ def _asked(problems: Sequence[LastProblem]) -> Iterator[Block]:
 
 def _figures(found: Outcome) -> Iterator[Block]:
     if found.figures and found.as_of:
+        yield Heading(f"附件　{ANNEX}")
         rows = [(one.name, one.then, one.made_of) for one in found.figures]
         yield Grid(rows, header=("项目", "数值", "构成"), widths=(12, 8, 12))
         words = f"以上数字截至{day_words(found.as_of)}，以后更正记录不改变本结果。"
@@ -175,7 +179,7 @@ def objections_blocks(evaluation: BranchEvaluation, *, found: Outcome) -> Iterat
     rows = [_objection(line) for line in found.lines if line.objection]
     if not rows:
         raise NothingThere("支部没有对评定提出意见。")
-    yield Grid(rows, header=OBJECTIONS, widths=(10, 6, 14, 16, 6))
+    yield Grid(rows, header=OBJECTIONS, widths=(22, 11, 26, 30, 11))
     told = f"初评意见{day_words(evaluation.told_on)}告知支部。" if evaluation.told_on else ""
     yield Text(f"{told}共提出意见{len(rows)}条，已答复{len(rows) - found.unanswered}条。", style="Cell")
     yield Text("支部书记（签字）：", style="Flush")

@@ -15,7 +15,7 @@ from apps.standards.figure_words import STATES, value_words
 from apps.ui.docx import Block, Grid, Heading, Text, chinese, prose
 
 OWN = ("标准", "记录和测评", "支部自评", "评定", "理由")
-OWN_WIDTHS = (11, 15, 10, 7, 15)
+OWN_WIDTHS = (18, 32, 17, 11, 22)
 SIDE_BY_SIDE = ("标准", "评审意见", "研究确定", "理由")
 LABEL = "党支部考核评审表"
 
@@ -78,7 +78,7 @@ def figure_words(one: FigureLine) -> str:
 def visit_blocks(visits: Sequence[VisitNote]) -> Iterator[Block]:
     rows = [(dotted(one.visited_on), one.text, one.written_by.name) for one in visits]
     if rows:
-        yield Grid(rows, header=("日期", "了解到的情况", "记录人"), widths=(5, 18, 5))
+        yield Grid(rows, header=("日期", "了解到的情况", "记录人"), widths=(18, 67, 15))
 
 
 def review_paper(found: Settlement, *, visits: Sequence[VisitNote]) -> Paper:

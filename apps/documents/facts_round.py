@@ -65,7 +65,7 @@ def opinions_blocks(of: OfRound) -> Iterator[Block]:
     rows = [(*line, dotted(day)) for *line, day in opinion_lines(of.row)]
     if not rows:
         raise NothingThere("还没有登记征求的意见。")
-    yield Grid(rows, header=OPINIONS, widths=(8, 13, 14, 48, 17))
+    yield Grid(rows, header=OPINIONS, widths=(8, 14, 14, 46, 18))
     yield Text(f"共 {len(rows)} 条。只记来自哪方面，不记是谁提的。", style="Cell")
 
 
@@ -125,7 +125,7 @@ def problems_blocks(of: OfRound) -> Iterator[Block]:
     rows = [(*line, dotted(due_on) or "未定") for *line, due_on in problem_lines(of.row)]
     if not rows:
         raise NothingThere("支部班子的问题清单还是空的。")
-    yield Grid(rows, header=PROBLEMS, widths=(8, 15, 17, 15, 17, 11, 17))
+    yield Grid(rows, header=PROBLEMS, widths=(8, 15, 17, 14, 17, 11, 18))
 
 
 def rectification_round_paper(of: OfRound) -> Paper:
@@ -143,11 +143,11 @@ def rectified_blocks(of: OfRound) -> Iterator[Block]:
     ]
     if not rows:
         raise NothingThere("支部班子的问题清单还是空的，没有可以列入整改清单的问题。")
-    yield Grid(rows, header=RECTIFIED, widths=(8, 15, 18, 11, 17, 14, 17))
+    yield Grid(rows, header=RECTIFIED, widths=(8, 14, 17, 11, 18, 14, 18))
 
 
 def last_year_paper(of: OfRound) -> Paper:
-    title = f"上年度组织生活会整改落实情况通报（{of.row.year - 1}年度）"
+    title = f"{of.row.year - 1}年度组织生活会整改落实情况通报"
     return round_paper(
         of, label="上年度整改落实情况通报", title=title, blocks=[*last_year_blocks(of), *signed(of)]
     )
@@ -168,7 +168,7 @@ def last_year_blocks(of: OfRound) -> Iterator[Block]:
         (number, task.title, task.rectification.measure, str(task.owner or "支部书记"), _outcome(task))
         for number, task in enumerate(tasks, start=1)
     ]
-    yield Grid(rows, header=LAST_YEAR, widths=(8, 24, 30, 14, 24))
+    yield Grid(rows, header=LAST_YEAR, widths=(8, 26, 30, 12, 24))
     if left:
         yield to_write("没有改完的是什么原因，接下来怎么改、什么时候改完")
 
@@ -252,10 +252,7 @@ def ballot_words(ballot: Ballot) -> str:
     found = ballot.result
     if found is None:
         return "民主测评还没有结果。"
-    return (
-        f"民主测评发出测评表{found.issued}张，收回{found.returned}张，"
-        f"有效{found.valid}张，无效{found.invalid}张。"
-    )
+    return f"测评票发出{found.issued}张，收回{found.returned}张，有效{found.valid}张，无效{found.invalid}张。"
 
 
 def own_paper(evaluation: MemberEvaluation, *, problems: Sequence[OwnProblem]) -> Paper:

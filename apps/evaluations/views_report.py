@@ -45,13 +45,11 @@ def branch(request: HttpRequest, pk: int) -> HttpResponse:
     evaluation = evaluation_of(request, pk)
     today = clock.today()
     found = evidence_for(request, evaluation)
-    appraisals = queries_appraisal.appraisals_of(evaluation, today=today)
     context = {
         "evaluation": evaluation,
         **standing(request, evaluation),
         "last": queries_report.last_problems(evaluation, today=today),
-        "appraisals": appraisals,
-        "counted": any(one.result for one in appraisals),
+        **appraised(evaluation),
         "appraisal_step": APPRAISAL,
         "evidence": found,
         "report": report_lines(evaluation, found) if reads_report(request, evaluation) else None,
@@ -67,6 +65,11 @@ def changed_since(evaluation: BranchEvaluation) -> list[Beside]:
     stage, today = FrozenStage.REPORT, clock.today()
     kept = frozen_beside_live([evaluation], stage=stage, today=today)[evaluation.pk]
     return [one for one in kept if one.changed]
+
+
+def appraised(evaluation: BranchEvaluation) -> dict[str, Any]:
+    found = queries_appraisal.appraisals_of(evaluation, today=clock.today())
+    return {"appraisals": found, "counted": any(one.result for one in found)}
 
 
 def evidence_for(request: HttpRequest, evaluation: BranchEvaluation) -> BranchEvidence:
