@@ -62,8 +62,8 @@ PARTS: tuple[Part, ...] = (
     Part(name="谈心谈话", make=life.talks, missing_words="到“谈心谈话”登记，或附纸质记录表。"),
     Part(
         name="民主评议党员",
-        make=None,
-        missing_words="用纸质测评表、汇总表和登记表，附在这一页后面。",
+        make=people.evaluated,
+        missing_words="到“组织生活会与民主评议”登记，或附纸质测评表、汇总表和登记表。",
     ),
     Part(name="党费收缴", make=None, missing_words="用纸质《党费收缴台账》，附在这一页后面。"),
     Part(name="流动党员", make=people.away, missing_words="没有流动党员的不用补；有的到“党员”登记。"),

@@ -10,6 +10,7 @@ from apps.accounts.models import User
 from apps.branches.models import Organization
 from apps.branches.policies import ABOVE, COMMITTEE, KEEPERS, holds, is_organizer, paths_of, within
 from apps.documents.models import KEPT_FOR, MadeFile, UnitTemplate
+from apps.evaluations.policies_round import READERS
 from apps.members.policies import EXPORTERS
 from apps.rules.kinds import OrgKind, PostKind
 
@@ -32,6 +33,11 @@ def can_take_talks(user: User, branch: Organization) -> bool:
 def can_take_mobile(user: User, branch: Organization) -> bool:
     """With telephone numbers in it, though masked: as the export of the roster."""
     return holds(user, EXPORTERS, branch.path)
+
+
+def can_take_grades(user: User, branch: Organization) -> bool:
+    """Each member's grade in 民主评议: as the page of the round."""
+    return holds(user, READERS, branch.path)
 
 
 def can_take_voting(user: User, branch: Organization) -> bool:

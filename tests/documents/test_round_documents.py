@@ -13,10 +13,13 @@ from django.urls import reverse
 
 from apps.audit.models import Deed
 from apps.documents.facts_evaluations import MEMBERS, ROUND
+from apps.documents.facts_yearbook import PARTS, made
+from apps.documents.queries import NotShown, Wanted
 from apps.evaluations.models import BranchProblem, MemberEvaluation, Opinion, Round
 from apps.evaluations.services_round_lists import make_rectifications
 from apps.rules.kinds import AttendanceStatus, MeetingKind, MemberStatus, ProblemSource
 from apps.rules.kinds_evaluations import MemberGrade
+from apps.ui.docx import Grid
 from apps.ui.export import NOT_IN_XML
 from tests import factories
 from tests.conftest import NOW, TODAY, Cast
@@ -194,6 +197,20 @@ def test_the_summary_is_for_readers_of_the_members(
     assert rows[2] == ["序号", "姓名", "优秀票", "合格票", "基本合格票", "不合格票", "评定等次"]
     assert [6, 1, 0, 0, "优秀"] in [line[2:] for line in rows]
     assert formulas_in(book) == 0
+
+
+def test_the_year_book_binds_the_summary_for_the_same_readers(cast: Cast, row: Round) -> None:
+    graded(row, MemberGrade.EXCELLENT)
+    [part] = [one for one in PARTS if one.name == "民主评议党员"]
+    told_to = {}
+    for role in ("secretary", "publicity", "organizer"):
+        wanted = Wanted(branch=cast.ours, year=2026, reader=cast[role], today=TODAY)
+        told_to[role] = made(part, wanted)
+    [grid] = [block for block in told_to["secretary"][0] if isinstance(block, Grid)]
+    assert ("吴向前", 6, 1, 0, 0, "优秀") in [line[1:] for line in grid.rows]
+    assert told_to["publicity"] == told_to["organizer"] == ([], NotShown.default)
+    last_year = Wanted(branch=cast.ours, year=2025, reader=cast["secretary"], today=TODAY)
+    assert made(part, last_year)[1].startswith("本年度没有记录。到“组织生活会与民主评议”登记")
 
 
 def test_the_report_on_the_grades_tells_numbers_once_there_are_enough(
