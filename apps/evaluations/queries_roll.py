@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from apps.ballots.models import Poll, Result
 from apps.ballots.queries import counted_in, result_of
@@ -22,7 +22,7 @@ from apps.evaluations.models import (
 from apps.evaluations.queries_round import RoundStand, grade_counts, opinions_of, problems_of
 from apps.meetings.models import Attendance
 from apps.members.models import Member
-from apps.rules.kinds import AttendanceStatus, MemberStatus
+from apps.rules.kinds import AttendanceStatus, MembershipState, MemberStatus
 from apps.rules.kinds_evaluations import MemberGrade, RoundPart, RoundState
 from apps.rules.member_evaluation import leading_grade
 from apps.rules.periods import day_words
@@ -44,6 +44,10 @@ class RollRow:
     def name(self) -> str:
         return str(self.evaluation.member)
 
+    @property
+    def is_gone(self) -> bool:
+        return not is_asked(self.evaluation)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Ballot:
@@ -64,6 +68,12 @@ class Ballot:
         if votes is None:
             return "—"
         return "，".join(f"{grade.label} {number}" for grade, number in zip(MemberGrade, votes, strict=True))
+
+
+def is_asked(evaluation: MemberEvaluation) -> bool:
+    """Nothing is asked of whoever died, left or is of another branch now."""
+    member = evaluation.member
+    return member.state == MembershipState.ACTIVE and member.branch_id == evaluation.round.branch_id
 
 
 def with_people(rows: QuerySet[MemberEvaluation]) -> QuerySet[MemberEvaluation]:
@@ -118,11 +128,17 @@ class GradeRow:
     evaluation: MemberEvaluation
     votes: str
     leading: MemberGrade | None
+    is_gone: bool = False
 
 
 def grade_rows(row: Round, *, ballot: Ballot) -> list[GradeRow]:
     return [
-        GradeRow(evaluation=one, votes=ballot.words(one.member_id), leading=ballot.leading(one.member_id))
+        GradeRow(
+            evaluation=one,
+            votes=ballot.words(one.member_id),
+            leading=ballot.leading(one.member_id),
+            is_gone=not is_asked(one),
+        )
         for one in on_roll(row)
     ]
 
@@ -152,12 +168,13 @@ def peers_in(row: Round) -> list[PeerOpinion]:
 
 def waiting_in(person_id: int) -> list[MemberEvaluation]:
     found = waiting_for_person(person_id)
-    return list(found.select_related("round").order_by("-round__year"))
+    return list(found.select_related("round", "member").order_by("-round__year"))
 
 
 def waiting_for_person(person_id: int) -> QuerySet[MemberEvaluation]:
     """Rounds that wait for this person: open ones, and results that he has not answered."""
-    running = Q(round__state=RoundState.OPEN)
+    here = Q(member__state=MembershipState.ACTIVE, member__branch=F("round__branch"))
+    running = Q(round__state=RoundState.OPEN) & here
     unanswered = Q(told_on__isnull=False, confirmed_on__isnull=True, objected_on__isnull=True)
     return MemberEvaluation.objects.filter(running | unanswered, member__person_id=person_id)
 
@@ -171,7 +188,7 @@ def waiting_words(evaluation: MemberEvaluation) -> str:
     """What waits for the member in one round; nothing where he has done his part."""
     if evaluation.told_on and not evaluation.confirmed_on and not evaluation.objected_on:
         return "评定意见已告知您，请看一看，同意就确认，不同意请写明"
-    if evaluation.round.state == RoundState.OPEN and not evaluation.self_on:
+    if evaluation.round.state == RoundState.OPEN and not evaluation.self_on and is_asked(evaluation):
         return f"请在 {evaluation.round.self_by:%Y-%m-%d} 前写好个人自评和问题清单"
     return ""
 

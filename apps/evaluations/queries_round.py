@@ -57,7 +57,10 @@ class OnRoll(NamedTuple):
     told_on: date | None
     objected_on: date | None
     answered_on: date | None
+    #: A full member of the branch: counts for the cap.
     is_here: bool
+    #: Died, left, or is of another branch now: nothing is asked of him any more.
+    is_gone: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -200,7 +203,7 @@ def _roll(rounds: Sequence[Round]) -> dict[int, list[OnRoll]]:
     for round_id, *rest in rows.values_list("round_id", *names, *of_member):
         *own, status, state, branch_id, round_branch_id = rest
         here = state == MembershipState.ACTIVE and branch_id == round_branch_id
-        found[round_id].append(OnRoll._make([*own, here and status == MemberStatus.FULL]))
+        found[round_id].append(OnRoll._make([*own, here and status == MemberStatus.FULL, not here]))
     return found
 
 
@@ -232,6 +235,7 @@ def _met(rounds: Sequence[Round]) -> tuple[dict[int, list[Meeting]], set[int]]:
 
 def _facts(row: Round, *, read: _Read, talks: tuple[int, int]) -> RoundFacts:
     problems = read.problems[row.pk]
+    asked = {one.member_id for one in read.roll[row.pk] if not one.is_gone}
     return RoundFacts(
         studied_on=tuple(sorted(read.sittings[row.pk])),
         talks_asked=talks[0],
@@ -241,32 +245,30 @@ def _facts(row: Round, *, read: _Read, talks: tuple[int, int]) -> RoundFacts:
         with_measure=sum(all(problem[:3]) for problem in problems),
         with_task=sum(problem[3] is not None for problem in problems),
         tasks_done=sum(problem[4] == TaskState.DONE for problem in problems),
-        members=len(read.roll[row.pk]),
-        handed_in=len(read.handed_in.get(row.pk, ())),
+        members=len(asked),
+        handed_in=len(asked & read.handed_in.get(row.pk, set())),
         met_on=tuple(sitting.held_on for sitting in read.met[row.pk]),
         notes=read.notes[row.pk],
     )
 
 
 def _evaluated(row: Round, *, read: _Read) -> EvaluationFacts:
-    roll = read.roll[row.pk]
+    everybody = read.roll[row.pk]
+    roll = [one for one in everybody if not one.is_gone]
+    asked = {one.member_id for one in roll}
     graded = [one for one in roll if not one.ungraded]
     return EvaluationFacts(
         members=len(roll),
         self_written=sum(one.self_on is not None for one in roll),
-        spoken_of=len(read.spoken_of.get(row.pk, ())),
+        spoken_of=len(asked & read.spoken_of.get(row.pk, set())),
         sat=row.pk in read.evaluated,
         has_poll=row.poll_id is not None,
         counted=row.poll_id in read.counted,
         graded=len(graded),
         decided=sum(bool(one.grade) for one in graded),
         told=sum(one.told_on is not None for one in graded),
-        unanswered=sum(one.objected_on is not None and one.answered_on is None for one in roll),
+        unanswered=sum(one.objected_on is not None and one.answered_on is None for one in everybody),
     )
-
-
-def round_of(branch: Organization, *, year: int) -> Round | None:
-    return Round.objects.filter(branch=branch, year=year).first()
 
 
 def open_rounds(branch: Organization) -> list[Round]:

@@ -90,10 +90,10 @@ def round_create(request: HttpRequest) -> HttpResponse:
     initial = {"year": year, **forms.usual_days(year, today=today)}
     form = forms.RoundForm(request.POST or None, years=years, initial=initial)
     made = {"branch": branch, "actor": request.user, "now": clock.now()}
-    if attempt(request, form, lambda: services.create_round(**made, **form.cleaned_data)):
-        row = queries.round_of(branch, year=form.cleaned_data["year"])
+    begun: list[Round] = []
+    if attempt(request, form, lambda: begun.append(services.create_round(**made, **form.cleaned_data))):
         messages.success(request, "已登记，名单已经带出。按下面的步骤一项一项做。")
-        return redirect("evaluations:round_detail", pk=row.pk)
+        return redirect("evaluations:round_detail", pk=begun[0].pk)
     title, back = f"登记组织生活会（{branch}）", reverse("evaluations:round_list")
     return form_page(request, form=form, title=title, submit="登记", back_url=back, columns=WIDTHS)
 

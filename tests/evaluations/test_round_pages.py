@@ -53,6 +53,8 @@ def test_from_the_duty_to_the_round_and_through_its_parts(cast, sign_in) -> None
     }
     client.post(go.replace("go/", "new/"), form)
     row = Round.objects.get()
+    again = client.post(go.replace("go/", "new/"), form | {"year": "2025", "starts_on": "2025-11-02"})
+    assert again.headers["Location"] == url("round_detail", row.pk)
     assert client.get(go).headers["Location"] == url("round_detail", row.pk)
     page = words(client, url("round_detail", row.pk))
     assert "下一步：<strong>会前学习</strong>。还没有选会前学习，先学习再开会。" in page

@@ -17,11 +17,11 @@ from apps.evaluations import services_round_grades as grades
 from apps.evaluations import services_round_lists as lists
 from apps.evaluations import services_round_own as own
 from apps.evaluations.models import FrozenStep, MemberEvaluation, PeerOpinion, Round
-from apps.evaluations.queries_roll import ballot_of, on_roll
+from apps.evaluations.queries_roll import ballot_of, on_roll, waiting_in, waiting_words
 from apps.evaluations.queries_round import branch_rows, reported_from_last_year, stand_of, year_to_prepare
 from apps.members.models import Member
 from apps.rules.kinds import MeetingKind, MembershipState, MemberStatus
-from apps.rules.kinds_evaluations import MemberGrade, RoundPart, RoundState, Ungraded
+from apps.rules.kinds_evaluations import EvaluationStep, MemberGrade, RoundPart, RoundState, Ungraded
 from apps.tasks.models import Task
 from apps.ui.refusals import Stale
 from tests import factories
@@ -62,6 +62,27 @@ def test_the_roll_holds_all_active_members_and_those_on_probation_get_no_grade(c
     assert services.refresh_roll(row=row, actor=cast["secretary"]) == 0
     assert makers.evaluation_of(row, late).ungraded == ""
     assert stand_of(row, today=TODAY).cap == 7 // 3
+
+
+def test_nothing_is_missing_for_whoever_died_left_or_moved_since(cast, row) -> None:
+    everybody = on_roll(row)
+    makers.make_peer(row, author=everybody[0].member, member=everybody[1].member)
+    kept, *gone = everybody[1:5]
+    for one in everybody[:1] + everybody[5:]:
+        makers.make_self(one)
+        makers.make_own_problem(one)
+    for one, fields in zip(
+        gone, ({"state": "died"}, {"state": "left"}, {"branch": cast.sibling}), strict=True
+    ):
+        Member.objects.filter(pk=one.member_id).update(**fields)
+    stand = stand_of(row, today=TODAY)
+    found = {one.step: one.found for one in (*stand.parts, *stand.steps)}
+    assert found[RoundPart.OWN_PROBLEMS] == "4 / 5 人已列"
+    assert found[EvaluationStep.SELF] == "4 / 5 人已写"
+    assert found[EvaluationStep.PEER] == "登记了对 1 / 5 人的意见"
+    asked = {one.pk: bool(waiting_in(one.member.person_id)) for one in (kept, *gone)}
+    assert list(asked.values()) == [True, False, False, False]
+    assert [waiting_words(one) for one in MemberEvaluation.objects.filter(pk=gone[0].pk)] == [""]
 
 
 def test_a_round_is_there_once_a_year_and_its_days_follow_each_other(cast, row) -> None:
