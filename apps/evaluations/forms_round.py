@@ -369,16 +369,17 @@ class GradesForm(forms.Form):
         super().__init__(data, initial={"decided_on": today})
         self.fields["decided_on"].widget.attrs["class"] = "form-control"
         self.cap = cap
+        self.given = sum(row.evaluation.grade == MemberGrade.EXCELLENT for row in rows)
         self.lines = [GradeForm(data, row=row) for row in rows if not row.evaluation.ungraded]
 
     def is_valid(self) -> bool:
         if not all([super().is_valid(), *[line.is_valid() for line in self.lines]]):
             return False
         chosen = self.excellent
-        if chosen > self.cap:
+        if chosen > max(self.cap, self.given):
             over = chosen - self.cap
             self.add_error(None, f"优秀最多 {self.cap} 人，现在选了 {chosen} 人，请减少 {over} 人。")
-        return chosen <= self.cap
+        return not self.errors
 
     @property
     def excellent(self) -> int:

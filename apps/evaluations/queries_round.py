@@ -195,6 +195,12 @@ def _grouped(rows: QuerySet, column: str, *, by: str = "round_id") -> dict[int, 
     return found
 
 
+def cap_of(row: Round) -> int:
+    """How many of an open round may be 优秀 today."""
+    full = sum(one.is_here for one in _roll([row])[row.pk])
+    return most_excellent(full, percent=row.cap_percent)
+
+
 def _roll(rounds: Sequence[Round]) -> dict[int, list[OnRoll]]:
     names = ("pk", "member_id", "ungraded", "self_on", "grade", "told_on", "objected_on", "answered_on")
     of_member = ("member__status", "member__state", "member__branch_id", "round__branch_id")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections import Counter
 from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any
@@ -16,11 +17,11 @@ from apps.audit.services import record
 from apps.branches.models import Organization
 from apps.evaluations.models import FrozenStep, MemberEvaluation, PartNote, Round, RoundSitting
 from apps.evaluations.queries_roll import not_on_roll
-from apps.evaluations.queries_round import stand_of, studies_to_choose
+from apps.evaluations.queries_round import cap_of, stand_of, studies_to_choose
 from apps.members.models import Member
 from apps.rules.cadences import ANNUAL_ROUND
 from apps.rules.kinds import MemberStatus
-from apps.rules.kinds_evaluations import RoundPart, RoundState, Ungraded
+from apps.rules.kinds_evaluations import MemberGrade, RoundPart, RoundState, Ungraded
 from apps.rules.member_evaluation import ALWAYS_ASKED
 from apps.ui.refusals import Refusal, Stale
 
@@ -48,6 +49,10 @@ class BadDays(Refusal):
 
 class AlwaysAsked(Refusal):
     default = "这一环节每个支部都要有，请填写完成日期。"
+
+
+class GradesGiven(Refusal):
+    """What the grades that are decided already do not allow."""
 
 
 class NotYet(Refusal):
@@ -120,16 +125,35 @@ def _entry(row: Round, member: Member) -> MemberEvaluation:
 @transaction.atomic
 def update_round(*, row: Round, version: int, actor: User, **fields: Any) -> Round:
     locked = locked_round(row, version=version)
-    before = snapshot(locked, FIELDS)
+    before, percent = snapshot(locked, FIELDS), locked.cap_percent
     for name, value in fields.items():
         setattr(locked, name, value)
     _check_days(locked)
+    _check_grades(locked, percent=percent)
     locked.version += 1
     locked.full_clean(exclude=["path"])
     locked.save()
     changes = changed_fields(before, snapshot(locked, FIELDS), labels=labels_of(Round, FIELDS))
     record(actor=actor, action="round.updated", target=locked, path=locked.path, changes=changes)
     return locked
+
+
+def _check_grades(row: Round, *, percent: int | None) -> None:
+    """A lower cap, or no grades at all, only while the grades given fit. Raises GradesGiven."""
+    given = Counter(
+        MemberEvaluation.objects.filter(round=row).exclude(grade="").values_list("grade", flat=True)
+    )
+    if given and not row.with_grades:
+        raise GradesGiven(
+            f"已经给 {given.total()} 人定了等次。确实不评议党员的，先在“评定等次”里都改回“未定”。",
+            field="with_grades",
+        )
+    excellent, cap = given[MemberGrade.EXCELLENT], cap_of(row)
+    if row.cap_percent != percent and excellent > cap:
+        raise GradesGiven(
+            f"按这个比例优秀最多 {cap} 人，已经评了 {excellent} 人。请先在“评定等次”里调整。",
+            field="cap_percent",
+        )
 
 
 @transaction.atomic

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -154,18 +154,23 @@ def decide_grades(
     kept = {one.pk: one for one in rows}
     changed = [one for one in decisions if one.pk in kept and _differs(kept[one.pk], one)]
     ballot = ballot_of(locked.poll)
+    before = _excellent(kept.values())
     for one in changed:
         _check(kept[one.pk], one, leading=ballot.leading(kept[one.pk].member_id))
         _write(kept[one.pk], one, decided_on=decided_on)
-    excellent = sum(one.grade == MemberGrade.EXCELLENT for one in kept.values())
-    cap = stand_of(locked, today=today).cap
-    if excellent > cap:
+    excellent, cap = _excellent(kept.values()), stand_of(locked, today=today).cap
+    # Where members left since, the cap sank below what was rightly given; only nobody is added then.
+    if excellent > max(cap, before):
         raise OverCap(f"优秀最多 {cap} 人，现在选了 {excellent} 人，请减少 {excellent - cap} 人。")
     for one in changed:
         kept[one.pk].save()
     if changed:
         record(actor=actor, action="round.decided", target=locked, path=locked.path)
     return len(changed)
+
+
+def _excellent(rows: Iterable[MemberEvaluation]) -> int:
+    return sum(one.grade == MemberGrade.EXCELLENT for one in rows)
 
 
 def _differs(kept: MemberEvaluation, decision: Decision) -> bool:

@@ -222,6 +222,22 @@ def test_over_the_cap_nothing_is_saved(cast, row) -> None:
     assert (kept.grade, kept.decided_on) == ("", None)
 
 
+def test_a_cap_that_sank_adds_nobody_and_is_not_set_below_what_was_given(cast, row) -> None:
+    one, two, three, *rest = [one for one in on_roll(row) if not one.ungraded]
+    decide(row, (one, EXCELLENT, "公认"), (two, EXCELLENT, "公认"))
+    given = {"row": row, "version": row.version, "actor": cast["secretary"]}
+    with pytest.raises(services.GradesGiven, match="按这个比例优秀最多 1 人，已经评了 2 人"):
+        services.update_round(cap_percent=20, **given)
+    with pytest.raises(services.GradesGiven, match="已经给 2 人定了等次"):
+        services.update_round(with_grades=False, **given)
+    Member.objects.filter(pk__in=[other.member_id for other in rest[:2]]).update(state=MembershipState.LEFT)
+    assert stand_of(row, today=TODAY).cap == 1
+    assert decide(row, (three, QUALIFIED, "够格")) == 1
+    three.refresh_from_db()
+    with pytest.raises(grades.OverCap, match="优秀最多 1 人"):
+        decide(row, (three, EXCELLENT, "公认"))
+
+
 def test_too_few_ballots_hide_the_votes(cast, row) -> None:
     member = cast.members["member"]
     poll = makers.make_counted_poll(row, {member: [2, 1, 0, 0]}, valid=4)
