@@ -206,7 +206,7 @@ def rectification_blocks(evaluation: BranchEvaluation, *, found: Outcome) -> Ite
     ]
     if not rows:
         raise NothingThere("考核没有反馈要整改的问题。")
-    yield Grid(rows, header=PROBLEMS, widths=(8, 19, 24, 18, 15, 16))
+    yield Grid(rows, header=PROBLEMS, widths=(8, 18, 22, 18, 18, 16))
 
 
 def _told(problems: Sequence[LastProblem]) -> Iterator[tuple[ResultProblem, str]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -60,17 +60,16 @@ def _line(line: BranchLine, *, table: CycleTable) -> Iterator[Any]:
 
 
 def _standards(table: CycleTable, *, title: str, note: str) -> Sheet:
-    """Each branch a line, each standard a column."""
-    names = [f"{one.code} {one.title}" for one in table.standards]
+    """Each standard a line, each branch a column, in the order of names as well."""
+    names = [line.evaluation.branch.name for line in table.lines]
     return Sheet(
         name="逐条评定",
         title=f"{title}逐条评定",
         note=f"{note}已告知支部的才列出。",
-        header=["序号", "党支部", *names],
-        widths=[6, 26, *[14] * len(names)],
-        rows=[[number, *_marks(line, table=table)] for number, line in enumerate(table.lines, start=1)],
+        header=["序号", "标准", *names],
+        widths=[6, 40, *[10] * len(names)],
+        rows=[
+            [number, f"{one.code} {one.title}", *(line.marks.get(one.pk, "") for line in table.lines)]
+            for number, one in enumerate(table.standards, start=1)
+        ],
     )
-
-
-def _marks(line: BranchLine, *, table: CycleTable) -> Sequence[str]:
-    return [line.evaluation.branch.name, *(line.marks.get(one.pk, "") for one in table.standards)]

@@ -168,7 +168,7 @@ def last_year_blocks(of: OfRound) -> Iterator[Block]:
         (number, task.title, task.rectification.measure, str(task.owner or "支部书记"), _outcome(task))
         for number, task in enumerate(tasks, start=1)
     ]
-    yield Grid(rows, header=LAST_YEAR, widths=(8, 26, 30, 12, 24))
+    yield Grid(rows, header=LAST_YEAR, widths=(8, 25, 28, 12, 27))
     if left:
         yield to_write("没有改完的是什么原因，接下来怎么改、什么时候改完")
 

@@ -54,6 +54,8 @@ LINES = 'w:line="560" w:lineRule="exact"'
 INDENT = '<w:ind w:firstLineChars="200" w:firstLine="640"/>'
 BODY = f"<w:spacing {LINES}/>{INDENT}"
 HEADING = f'<w:keepNext/><w:spacing w:before="160" w:after="80" {LINES}/>{INDENT}<w:outlineLvl w:val="%s"/>'
+#: Who signs and when stay on one page.
+SIGNED = f'<w:keepNext/><w:spacing w:before="240" {LINES}/>'
 #: A line of the contents: the number of the page stands at the right edge.
 TOC_TAB = f'<w:tabs><w:tab w:val="right" w:pos="{TEXT_WIDTH}"/></w:tabs>'
 TOC = f'{TOC_TAB}<w:spacing w:line="480" w:lineRule="exact"/>'
@@ -69,7 +71,7 @@ STYLES = {
     "BodyText": ("Body Text", "仿宋_GB2312", 32, BODY),
     "Note": ("Note", "仿宋_GB2312", 24, f'<w:spacing w:before="120" {LINES}/>'),
     "Flush": ("Flush", "仿宋_GB2312", 32, f"<w:spacing {LINES}/>"),
-    "Signature": ("Signature", "仿宋_GB2312", 32, f'<w:spacing w:before="240" {LINES}/>{TO_THE_RIGHT}'),
+    "Signature": ("Signature", "仿宋_GB2312", 32, f"{SIGNED}{TO_THE_RIGHT}"),
     "Cell": ("Cell", "仿宋_GB2312", 24, TIGHT),
     "CellMiddle": ("Cell Middle", "仿宋_GB2312", 24, f"{TIGHT}{CENTRED}"),
     "CellHead": ("Cell Head", "黑体", 24, f"{TIGHT}{CENTRED}"),

@@ -172,10 +172,11 @@ def test_the_committees_tables_are_sorted_by_name_and_rank_nobody(world: CycleWo
     assert by_name["丙支部"][8:10] == ["1．党员大会缺席多（2027-03-31前）", "0 / 1 项"]
     # Decided, but not published yet: the sheet does not tell it.
     assert by_name["乙支部"][2:6] == ["已定等次，待发布", branches[3][3], "未发布", "—"]
-    assert standards[2] == ["序号", "党支部", *(f"镇-{n} 标准镇-{n}" for n in range(1, 5))]
-    marks = {row[1]: row[2:] for row in standards[3:]}
-    assert marks["丙支部"] == ["一般", "一般", "好", "较好"]
-    assert marks["甲支部"] == ["—"] * 4
+    assert [row[1] for row in standards[2:]] == ["标准", *(f"镇-{n} 标准镇-{n}" for n in range(1, 5))]
+    assert standards[2][2:] == [row[1] for row in branches[3:]]
+    marks = dict(zip(standards[2], zip(*standards[3:], strict=True), strict=True))
+    assert marks["丙支部"] == ("一般", "一般", "好", "较好")
+    assert marks["甲支部"] == ("—",) * 4
     assert take(sign_in(world.secretaries[0]), "cycle_tables", world.cycle.pk).status_code == 403
 
 

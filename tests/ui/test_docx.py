@@ -53,6 +53,21 @@ def test_values_read_as_on_the_pages() -> None:
     assert (values["是否"], values["空"], values["无"], values["数"]) == ("是", "—", "—", "3")
 
 
+def test_a_form_may_name_its_values_in_more_columns_than_one() -> None:
+    rows = [("姓名", "卫青松", "性别", "女")]
+    for grid, heads in (
+        (Grid(rows, widths=(1,) * 4, labels=(0, 2)), "姓名 性别"),
+        (Grid(rows, "甲乙丙丁"), "甲 乙 丙 丁"),
+    ):
+        body = xml_of(made(grid), "word/document.xml")
+        styles = [
+            (one.find(f"{W}pPr/{W}pStyle").get(f"{W}val"), "".join(one.itertext()))
+            for one in body.iter(f"{W}p")
+            if one.find(f"{W}pPr/{W}pStyle") is not None
+        ]
+        assert " ".join(words for style, words in styles if style == "CellHead") == heads
+
+
 def test_every_part_is_well_formed_and_named_in_the_package() -> None:
     package = made(Text("正文"), Grid([("一", "二")], header=["甲", "乙"]))
     types = package.read("[Content_Types].xml").decode()
