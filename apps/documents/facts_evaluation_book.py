@@ -67,7 +67,7 @@ def _standards(table: CycleTable, *, title: str, note: str) -> Sheet:
         title=f"{title}逐条评定",
         note=f"{note}已告知支部的才列出。",
         header=["序号", "标准", *names],
-        widths=[6, 40, *[10] * len(names)],
+        widths=[6, 40, *[14] * len(names)],
         rows=[
             [number, f"{one.code} {one.title}", *(line.marks.get(one.pk, "") for line in table.lines)]
             for number, one in enumerate(table.standards, start=1)

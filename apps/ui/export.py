@@ -31,6 +31,7 @@ BASE_STYLE = {"font_name": "宋体", "font_size": 11, "valign": "vcenter"}
 CENTRED = {**BASE_STYLE, "border": 1, "align": "center"}
 #: In points: one line of a cell, the space around it, and the highest row that Excel knows.
 LINE_HEIGHT, AROUND, HIGHEST = 15, 5, 409
+HEADER_HEIGHT = 24
 USUAL_HEIGHT = LINE_HEIGHT + AROUND
 
 
@@ -111,7 +112,8 @@ def _write_sheet(worksheet: Worksheet, sheet: Sheet, *, styles: dict[str, Format
             worksheet.set_row(top, height)
             _write_across(worksheet, top, last=last, text=clean_text(text), style=styles[style])
             top += 1
-    worksheet.set_row(top, 24)
+    heads = lines_in(sheet.header, widths=widths) * LINE_HEIGHT + AROUND
+    worksheet.set_row(top, min(HIGHEST, max(HEADER_HEIGHT, heads)))
     for column, label in enumerate(sheet.header):
         worksheet.write_string(top, column, clean_text(label), styles["header"])
     worksheet.set_default_row(USUAL_HEIGHT)

@@ -160,3 +160,12 @@ def test_a_row_is_as_high_as_its_fullest_cell():
     sheet = book(Sheet(name="表", header=["甲", "乙"], widths=[11, 11], rows=rows)).worksheets[0]
     # In whole pixels, which are three quarters of a point.
     assert [sheet.row_dimensions[number].height for number in range(2, 6)] == [20.25, 50.25, 50.25, 408.75]
+
+
+def test_long_heads_of_columns_have_their_room() -> None:
+    buffer = io.BytesIO()
+    write_workbook(
+        buffer, [Sheet(name="表", header=["青川镇机关第一党支部", "序号"], rows=[], widths=[10, 6])]
+    )
+    [sheet] = openpyxl.load_workbook(io.BytesIO(buffer.getvalue())).worksheets
+    assert sheet.row_dimensions[1].height == pytest.approx(50, abs=1)
