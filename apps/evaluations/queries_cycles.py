@@ -173,7 +173,10 @@ def step_of(evaluation: BranchEvaluation, *, today: date) -> Step | None:
 
 
 def due_on(evaluation: BranchEvaluation, *, today: date) -> date | None:
+    """By the calendar; a branch that is told late has its days to object nevertheless."""
     step = step_of(evaluation, today=today)
+    if step is STEPS[EvaluationState.OBJECTION]:
+        return objection_until(evaluation.cycle.objection_by, told_on=evaluation.told_on)
     return getattr(evaluation.cycle, step.by) if step else None
 
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Count, Exists, F, Min, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 
@@ -17,7 +17,7 @@ from apps.evaluations.policies import UNDECIDED
 from apps.evaluations.policies_review import ORGANIZER, TOLD, seats_of
 from apps.evaluations.queries_cycles import is_overdue
 from apps.members.models import Member
-from apps.rules.branch_review import objection_until
+from apps.rules.branch_review import LEAST_DAYS_TO_OBJECT, objection_until
 from apps.rules.kinds import MembershipState
 from apps.rules.kinds_ballots import PollState
 from apps.rules.kinds_evaluations import CycleState, EvaluationState
@@ -69,7 +69,8 @@ def branch_lines(branch_id: int, *, today: date) -> list[EvaluationLine]:
 
 def _branch_lines(row: BranchEvaluation, *, today: date) -> Iterable[EvaluationLine]:
     if row.state == EvaluationState.REPORT:
-        yield _to_do(row, words="支部自评", by=row.cycle.report_by, today=today)
+        words = "自评被退回，请补充后再提交" if row.return_reason else "支部自评"
+        yield _to_do(row, words=words, by=row.cycle.report_by, today=today)
     poll = row.members_poll
     held = poll is not None and poll.state != PollState.DESTROYED
     if row.state in (EvaluationState.REPORT, EvaluationState.REVIEW) and not held:
@@ -144,16 +145,21 @@ def member_lines(user: User, *, member: Member | None, today: date) -> list[Eval
     return [*review_lines(user, today=today), *mine]
 
 
+def counted(rows: QuerySet) -> Coalesce:
+    return Coalesce(Subquery(rows.values("n")), 0)
+
+
 def above_lines(user: User, *, today: date) -> list[EvaluationLine]:
     """By cycle, what waits for its organizers. One query, however many branches there are."""
     seats = Seat.objects.filter(evaluation=OuterRef("pk"), recused_on__isnull=True).order_by()
-    handed_in = seats.filter(handed_in_on__isnull=False).values("evaluation").annotate(n=Count("pk"))
+    taken = seats.values("evaluation").annotate(n=Count("pk"))
+    handed_in = taken.filter(handed_in_on__isnull=False)
     unanswered = Exists(Objection.objects.filter(evaluation=OuterRef("pk"), ruling=""))
     rows = (
         BranchEvaluation.objects.filter(
             within(user, ORGANIZER, column="cycle__path"), cycle__state=CycleState.OPEN
         )
-        .annotate(done=Coalesce(Subquery(handed_in.values("n")), 0), unanswered=unanswered)
+        .annotate(done=counted(handed_in), seated=counted(taken), unanswered=unanswered)
         .values("cycle", "cycle__title")
         .annotate(**_counts(today))
         .order_by("cycle")
@@ -162,10 +168,15 @@ def above_lines(user: User, *, today: date) -> list[EvaluationLine]:
 
 
 def _counts(today: date) -> dict[str, Count]:
-    over = Q(cycle__objection_by__lt=today, state=EvaluationState.OBJECTION)
+    told = {"told_on__lt": today - timedelta(days=LEAST_DAYS_TO_OBJECT)}
+    over = Q(cycle__objection_by__lt=today, state=EvaluationState.OBJECTION, **told)
     ready = Q(unanswered=False) & (over | Q(state=EvaluationState.DECISION))
     waiting = {
         "be_late": is_overdue(today),
+        "seat": Q(
+            state__in=(EvaluationState.REPORT, EvaluationState.REVIEW),
+            seated__lt=F("cycle__reviewers_needed"),
+        ),
         "settle": Q(state=EvaluationState.REVIEW, done__gte=F("cycle__reviewers_needed")),
         "answer": Q(state__in=TOLD[:2], unanswered=True),
         "decide": ready,
@@ -181,6 +192,7 @@ def lines_above(user: User, *, today: date) -> list[EvaluationLine]:
 LATE = "to_be_late"
 WORDS = {
     LATE: "{} 个支部没有按期完成",
+    "to_seat": "{} 个支部还缺评审人，请安排",
     "to_settle": "{} 个支部评审完毕，请研究评审意见",
     "to_answer": "{} 个支部提出的意见待答复",
     "to_decide": "{} 个支部待定等次",

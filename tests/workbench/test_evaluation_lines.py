@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from apps.accounts.models import User
+from apps.evaluations.models import BranchEvaluation
 from apps.evaluations.services_settle import raise_objection
 from apps.workbench import queries_evaluations as queries
 from apps.workbench.queries_feed import events_of
@@ -53,14 +54,20 @@ def test_organizers_see_what_waits_for_them_step_by_step(db, sign_in, django_ass
 
     def above(*, today: date = TODAY) -> list[str]:
         with django_assert_num_queries(1):
-            return words(queries.above_lines(world.organizer, today=today))
+            found = words(queries.above_lines(world.organizer, today=today))
+        return [one for one in found if "还缺评审人" not in one]
 
-    assert queries.above_lines(world.organizer, today=TODAY) == []
+    assert words(queries.above_lines(world.organizer, today=TODAY)) == ["3 个支部还缺评审人，请安排"]
+    assert above() == []
     waiting = reviewed(world, world.evaluations[0])
     assert above() == ["1 个支部评审完毕，请研究评审意见"]
     evaluation = told(world, waiting)
     assert above() == []
     assert above(today=date(2027, 1, 1)) == ["2 个支部没有按期完成", "1 个支部待定等次"]
+    BranchEvaluation.objects.filter(pk=evaluation.pk).update(told_on=date(2026, 12, 30))
+    assert above(today=date(2027, 1, 4)) == ["2 个支部没有按期完成"]
+    assert above(today=date(2027, 1, 5))[1:] == ["1 个支部待定等次"]
+    BranchEvaluation.objects.filter(pk=evaluation.pk).update(told_on=TODAY)
     by = {"reason": "不符", "raised_on": TODAY, "on_paper": False, "today": TODAY}
     raise_objection(
         evaluation=told(world, reviewed(world, world.evaluations[1])),
@@ -83,6 +90,8 @@ def test_the_secretary_sees_what_is_due_and_those_above_who_is_late(db, sign_in)
     page = home_of(sign_in, world.secretaries[0])
     assert "2026 年度党支部考核：支部自评" in page
     assert "2026 年度党支部考核：党员测评还没有发起" in page
+    BranchEvaluation.objects.filter(branch=world.branches[0]).update(return_reason="请补充")
+    assert "自评被退回，请补充后再提交" in home_of(sign_in, world.secretaries[0])
     due, unasked = queries.branch_lines(world.branches[0].pk, today=date(2026, 12, 11))
     assert (due.beside, due.is_late, unasked.is_late) == ("2026年12月10日以前完成", True, True)
     reported(world.evaluations[0])
