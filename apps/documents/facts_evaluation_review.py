@@ -111,7 +111,7 @@ def _reviewers(found: Settlement) -> Iterator[Block]:
     ]
     yield Grid(rows, header=("评审人", "建议等次", "总体意见", "提交日期"), widths=(6, 6, 18, 8))
     for seat in found.recused:
-        yield Text(f"{seat.reviewer.person.name}已回避：{seat.recusal_reason}", style="Cell")
+        yield Text(f"{seat.reviewer.person.name}已退出评审：{seat.recusal_reason}", style="Cell")
 
 
 def _side_by_side(found: Settlement) -> Iterator[Block]:

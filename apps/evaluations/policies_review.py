@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from apps.accounts.models import User
 from apps.branches.policies import ABOVE, COMMITTEE, holds, within
@@ -38,11 +38,19 @@ def can_review(user: User) -> bool:
 
 
 def visible_seats(user: User) -> QuerySet[Seat]:
-    """His own as long as the cycle runs; for the organizer those handed in, or that he enters from paper."""
+    """His own as long as the cycle runs; for the organizer those handed in, or that he enters from paper.
+
+    An organizer who reviews a branch himself reads the other's marks once he has handed in.
+    """
     shown = Q(handed_in_on__isnull=False) | Q(on_paper=True)
-    above = within(user, ORGANIZER, column="evaluation__cycle__path") & shown
+    above = within(user, ORGANIZER, column="evaluation__cycle__path") & shown & ~_still_marking(user)
     standing = ~Q(evaluation__cycle__state=CycleState.WITHDRAWN) & Q(recused_on__isnull=True)
     return Seat.objects.filter(Q(pk__in=seats_of(user)) | (above & standing))
+
+
+def _still_marking(user: User) -> Q:
+    mine = own_seats(user).filter(evaluation=OuterRef("evaluation"), handed_in_on__isnull=True)
+    return Q(Exists(mine.exclude(pk=OuterRef("pk"))))
 
 
 def seats_to_take(user: User) -> QuerySet[Seat]:
@@ -80,8 +88,10 @@ def can_visit(user: User, seat: Seat) -> bool:
 
 
 def can_recuse(user: User, seat: Seat) -> bool:
+    """The reviewer himself; for one who reviews on paper the organizer, who enters what he says."""
     early = (EvaluationState.REPORT, EvaluationState.REVIEW)
-    return seat.evaluation.state in early and is_own(user, seat) and seat.recused_on is None
+    speaks = is_own(user, seat) or (seat.on_paper and organizes(user, seat.evaluation))
+    return seat.evaluation.state in early and speaks and seat.recused_on is None
 
 
 def rights_on_seat(user: User, seat: Seat) -> dict[str, bool]:

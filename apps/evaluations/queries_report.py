@@ -72,4 +72,5 @@ def standards_in(evaluation: BranchEvaluation) -> QuerySet[CycleStandard]:
 
 
 def review_has_begun(evaluation: BranchEvaluation) -> bool:
-    return Mark.objects.filter(seat__evaluation=evaluation).exists()
+    """Marks of whoever stood back since do not count."""
+    return Mark.objects.filter(seat__evaluation=evaluation, seat__recused_on__isnull=True).exists()

@@ -75,7 +75,7 @@ def seats_to_offer(reviewer: Reviewer, *, today: date) -> dict[str, Any]:
         if (reviewer.person_id, one.branch_id) in conflicts
     }
     recused = Seat.objects.filter(reviewer=reviewer, recused_on__isnull=False)
-    barred |= {seat.evaluation_id: f"已申请回避：{seat.recusal_reason}" for seat in recused}
+    barred |= {seat.evaluation_id: f"已退出评审：{seat.recusal_reason}" for seat in recused}
     held = [pk for pk, mine in seats.items() if any(seat.reviewer_id == reviewer.pk for seat in mine)]
     others = {
         pk: "、".join(str(seat.reviewer.person) for seat in mine if seat.reviewer_id != reviewer.pk)

@@ -40,6 +40,7 @@ register(
         "cycle.standards_chosen": "选定考核标准",
         "cycle.opened": "开始年度考核",
         "cycle.withdrawn": "撤回年度考核",
+        "cycle.published": "发布年度考核结果",
     }
 )
 
@@ -55,6 +56,7 @@ FIELDS = (
     "weighted",
 )
 LABELS = labels_of(Cycle, FIELDS)
+SETTLED = (EvaluationState.PUBLISHED, EvaluationState.LEFT_OUT)
 FEWEST_GRADES, MOST_GRADES = 2, 6
 LONGEST_GRADE = 12
 HIGHEST_WEIGHT = 100
@@ -84,6 +86,10 @@ class NoStandards(Refusal):
 
 class NoBranches(Refusal):
     default = "这个党组织下面没有可以参加考核的党支部。"
+
+
+class PartlyPublished(Refusal):
+    default = "已经有支部发布了结果，不能撤回。其余支部不考核的，在支部的页面办理“本年度不参加”。"
 
 
 class TooLate(Refusal):
@@ -190,13 +196,32 @@ def open_cycle(*, cycle: Cycle, version: int, left_out: Mapping[int, str], actor
 
 @transaction.atomic
 def withdraw_cycle(*, cycle: Cycle, reason: str, actor: User) -> Cycle:
-    """What was written stays to be read from above; the year may then be opened anew."""
+    """What was written stays to be read from above; the year may then be opened anew.
+
+    Raises PartlyPublished: what a branch was told as its result is not taken back.
+    """
     locked = locked_cycle(cycle, CycleState.DRAFT, CycleState.OPEN)
+    if BranchEvaluation.objects.filter(cycle=locked, state=EvaluationState.PUBLISHED).exists():
+        raise PartlyPublished
     locked.state = CycleState.WITHDRAWN
     locked.version += 1
     locked.save(update_fields=["state", "version"])
     record(actor=actor, action="cycle.withdrawn", target=locked, path=locked.path, reason=reason)
     return locked
+
+
+def close_when_all_are_out(cycle: Cycle, *, actor: User, today: date) -> None:
+    """With the last branch that is published, or left out beside published ones, the cycle is published.
+
+    `cycle` is locked; a part of the step that calls it.
+    """
+    states = set(BranchEvaluation.objects.filter(cycle=cycle).values_list("state", flat=True))
+    if EvaluationState.PUBLISHED not in states or states - set(SETTLED):
+        return
+    cycle.state, cycle.published_on = CycleState.PUBLISHED, today
+    cycle.version += 1
+    cycle.save(update_fields=["state", "published_on", "version"])
+    record(actor=actor, action="cycle.published", target=cycle, path=cycle.path)
 
 
 def locked_cycle(cycle: Cycle, *states: CycleState) -> Cycle:

@@ -40,7 +40,7 @@ class WrongDay(Refusal):
 
 
 class ReviewBegun(Refusal):
-    default = "评审已经开始，不能再退回。"
+    default = "评审人已经开始评定，不能再退回。情况有出入的，请评审人在理由里写明，支部以后可以提出意见。"
 
 
 class UnknownStandard(Refusal):
@@ -117,13 +117,13 @@ def submit_report(
 
 @transaction.atomic
 def return_report(*, evaluation: BranchEvaluation, reason: str, actor: User) -> BranchEvaluation:
-    """Before anybody has marked anything. Raises ReviewBegun."""
+    """Before anybody has marked anything: a draft of the branch again. Raises ReviewBegun."""
     locked = locked_evaluation(evaluation, EvaluationState.REVIEW)
     if review_has_begun(locked):
         raise ReviewBegun
-    locked.state, locked.return_reason = EvaluationState.REPORT, reason
+    locked.state, locked.return_reason, locked.reported_on = EvaluationState.REPORT, reason, None
     locked.version += 1
-    locked.save(update_fields=["state", "return_reason", "version"])
+    locked.save(update_fields=["state", "return_reason", "reported_on", "version"])
     record(actor=actor, action="report.returned", target=locked, path=locked.path, reason=reason)
     return locked
 

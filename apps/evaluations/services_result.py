@@ -8,18 +8,20 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import Max
 
 from apps.accounts.models import User
 from apps.audit.actions import register
 from apps.audit.services import record
-from apps.evaluations.models import BranchEvaluation, Cycle, CycleGrade, ResultProblem
-from apps.evaluations.services_cycles import locked_cycle
+from apps.evaluations.models import BranchEvaluation, Cycle, CycleGrade, Objection, ResultProblem
+from apps.evaluations.services_cycles import SETTLED, close_when_all_are_out, locked_cycle
 from apps.evaluations.services_freeze import freeze_all, freeze_figures
 from apps.evaluations.services_review import WrongDay
 from apps.evaluations.services_seats import locked_evaluation
 from apps.evaluations.services_settle import ANSWERING, refuse_open_objections
 from apps.rules.kinds import ProblemSource
 from apps.rules.kinds_evaluations import CycleState, EvaluationState, FrozenStage
+from apps.rules.periods import day_words
 from apps.tasks.services_kinds import create_rectification
 from apps.ui.refusals import Refusal, Stale
 
@@ -28,12 +30,10 @@ register(
         "evaluation.decided": "定考核等次",
         "evaluation.reopened": "重新研究考核等次",
         "evaluation.published": "发布支部考核结果",
-        "cycle.published": "发布年度考核结果",
     }
 )
 #: Of the same problem always the same task, however often the publication is tried.
 TASKS = uuid.UUID("5f5b2c54-6a5e-4f0c-9b58-0d3a5a0c7a11")
-SETTLED = (EvaluationState.PUBLISHED, EvaluationState.LEFT_OUT)
 
 
 class NotDecided(Refusal):
@@ -73,6 +73,7 @@ def decide(
         raise NotDecided("请选择本次考核的一个等次。", field="grade")
     if decided_on > today or (locked.told_on and decided_on < locked.told_on):
         raise WrongDay("定等次的日期不能晚于今天，也不能早于告知支部的日期。", field="decided_on")
+    _check_days(locked, decided_on=decided_on, problems=problems)
     locked.state, locked.grade, locked.grade_reason = EvaluationState.DECIDED, grade, grade_reason
     locked.feedback, locked.decided_on, locked.decided_by = feedback, decided_on, actor
     locked.version += 1
@@ -88,6 +89,17 @@ def decide(
     )
     record(actor=actor, action="evaluation.decided", target=locked, path=locked.path)
     return locked
+
+
+def _check_days(evaluation: BranchEvaluation, *, decided_on: date, problems: Sequence[GivenProblem]) -> None:
+    """The meeting comes after the last answer, and what it asks for after the meeting. Raises WrongDay."""
+    answered = Objection.objects.filter(evaluation=evaluation).aggregate(last=Max("answered_on"))["last"]
+    if answered and decided_on < answered:
+        words = f"最后一条意见是{day_words(answered)}答复的，定等次的日期不能早于这一天。"
+        raise WrongDay(words, field="decided_on")
+    for one in problems:
+        if one.due_on < decided_on:
+            raise WrongDay(f"“{one.text}”的整改期限早于定等次的日期，请改正。")
 
 
 @transaction.atomic
@@ -113,7 +125,7 @@ def publish_branch(
     locked_evaluation(evaluation, EvaluationState.DECIDED)
     freeze_figures(evaluation=evaluation, stage=FrozenStage.RESULT, today=today)
     locked = _publish(evaluation, actor=actor, today=today, now=now)
-    _close_if_all_are_out(cycle, actor=actor, today=today)
+    close_when_all_are_out(cycle, actor=actor, today=today)
     return locked
 
 
@@ -164,14 +176,5 @@ def publish_cycle(*, cycle: Cycle, others_later: bool, actor: User, today: date,
     freeze_all(evaluations=decided, stage=FrozenStage.RESULT, today=today)
     for one in decided:
         _publish(one, actor=actor, today=today, now=now)
-    _close_if_all_are_out(locked, actor=actor, today=today)
+    close_when_all_are_out(locked, actor=actor, today=today)
     return len(decided)
-
-
-def _close_if_all_are_out(cycle: Cycle, *, actor: User, today: date) -> None:
-    if BranchEvaluation.objects.filter(cycle=cycle).exclude(state__in=SETTLED).exists():
-        return
-    cycle.state, cycle.published_on = CycleState.PUBLISHED, today
-    cycle.version += 1
-    cycle.save(update_fields=["state", "published_on", "version"])
-    record(actor=actor, action="cycle.published", target=cycle, path=cycle.path)

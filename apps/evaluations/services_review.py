@@ -156,8 +156,8 @@ def add_visit(
     known = VisitNote.objects.filter(idempotency_key=idempotency_key).first()
     if known:
         return known
-    if visited_on > today:
-        raise WrongDay("实地了解的日期不能晚于今天。", field="visited_on")
+    if not date(locked.evaluation.cycle.year, 1, 1) <= visited_on <= today:
+        raise WrongDay("实地了解的日期不能晚于今天，也不能早于考核年度。", field="visited_on")
     note = VisitNote.objects.create(
         evaluation=locked.evaluation,
         written_by=locked.reviewer.person,

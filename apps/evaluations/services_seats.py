@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 from datetime import date
 
 from django.db import transaction
+from django.db.models import F, Q
 
 from apps.accounts.models import User
 from apps.audit.actions import register
@@ -15,7 +16,7 @@ from apps.branches.models import Organization
 from apps.evaluations.models import BranchEvaluation, Cycle, Mark, Reviewer, Seat
 from apps.evaluations.policies import UNDECIDED
 from apps.evaluations.queries_cycles import branches_of, conflicts_of, reviewers_of
-from apps.evaluations.services_cycles import WrongPhase, locked_cycle
+from apps.evaluations.services_cycles import WrongPhase, close_when_all_are_out, locked_cycle
 from apps.rules.kinds_evaluations import CycleState, EvaluationState
 from apps.ui.refusals import Refusal
 
@@ -29,6 +30,9 @@ register(
         "cycle.seats_distributed": "平均分配评审支部",
     }
 )
+
+
+ENDED = "不再担任评审人"
 
 
 class NoReason(Refusal):
@@ -52,7 +56,10 @@ class SeatsTaken(Refusal):
 
 
 class AlreadyReviewing(Refusal):
-    default = "评审人已经开始评审，不能直接取消；确有关系的，请评审人申请回避。"
+    default = (
+        "评审人已经开始评审，不能直接取消。确有关系的，请评审人申请回避；"
+        "不能再评审的，在评审人页面办理“不再担任”。"
+    )
 
 
 class NoReviewers(Refusal):
@@ -60,7 +67,11 @@ class NoReviewers(Refusal):
 
 
 @transaction.atomic
-def leave_out_branch(*, evaluation: BranchEvaluation, reason: str, actor: User) -> BranchEvaluation:
+def leave_out_branch(
+    *, evaluation: BranchEvaluation, reason: str, actor: User, today: date
+) -> BranchEvaluation:
+    """Where the others are published already, the cycle is published with it."""
+    cycle = locked_cycle(evaluation.cycle, CycleState.OPEN)
     locked = locked_evaluation(evaluation, *UNDECIDED)
     if not reason:
         raise NoReason(field="reason")
@@ -68,6 +79,7 @@ def leave_out_branch(*, evaluation: BranchEvaluation, reason: str, actor: User) 
     locked.version += 1
     locked.save(update_fields=["state", "left_out_reason", "version"])
     record(actor=actor, action="cycle.branch_left_out", target=locked, path=locked.path, reason=reason)
+    close_when_all_are_out(cycle, actor=actor, today=today)
     return locked
 
 
@@ -111,13 +123,16 @@ def name_reviewer(*, cycle: Cycle, person: User, actor: User) -> Reviewer:
 
 @transaction.atomic
 def end_reviewer(*, reviewer: Reviewer, actor: User, today: date) -> Reviewer:
-    """His seats without a word in them become free. Raises AlreadyReviewing where he has begun on one."""
+    """What he has not handed in is given up, also where he had begun; what he handed in stays and counts."""
     locked_cycle(reviewer.cycle, CycleState.DRAFT, CycleState.OPEN)
     locked = (
         Reviewer.objects.select_for_update(of=("self",)).select_related("cycle", "person").get(pk=reviewer.pk)
     )
     open_seats = Seat.objects.filter(reviewer=locked, recused_on__isnull=True, handed_in_on__isnull=True)
-    _unseat(list(open_seats))
+    begun = open_seats.filter(Q(summary__gt="") | Q(pk__in=Mark.objects.values("seat")))
+    given_up = {"recused_on": today, "recusal_reason": ENDED, "version": F("version") + 1}
+    Seat.objects.filter(pk__in=list(begun.values_list("pk", flat=True))).update(**given_up)
+    open_seats.delete()
     locked.ended_on = today
     locked.save(update_fields=["ended_on"])
     words = locked.person.name
@@ -222,7 +237,7 @@ def _seat(evaluations: Sequence[BranchEvaluation], reviewer: Reviewer, *, today:
     for one in evaluations:
         why = barred.get((reviewer.person_id, one.branch_id))
         if why or one.pk in recused:
-            raise Conflicted(f"{one.branch}：{why or '这名评审人已经申请回避。'}")
+            raise Conflicted(f"{one.branch}：{why or '这名评审人已经退出这个支部的评审，请安排别人。'}")
         if taken[one.pk] >= cycle.reviewers_needed:
             raise SeatsTaken(f"{one.branch}的评审人已经够了（每个支部 {cycle.reviewers_needed} 名）。")
     return Seat.objects.bulk_create([Seat(evaluation=one, reviewer=reviewer) for one in evaluations])

@@ -126,9 +126,13 @@ def _joined(reasons: Sequence[str]) -> str:
 
 
 @transaction.atomic
-def settle_marks(*, evaluation: BranchEvaluation, chosen: Sequence[GivenMark], actor: User) -> int:
-    """The committee chooses where the reviewers differ, each with a reason. Raises ReasonMissing."""
+def settle_marks(
+    *, evaluation: BranchEvaluation, version: int, chosen: Sequence[GivenMark], actor: User
+) -> int:
+    """The committee chooses where the reviewers differ, each with a reason. Raises ReasonMissing, Stale."""
     locked = locked_evaluation(evaluation, EvaluationState.REVIEW)
+    if locked.version != version:
+        raise Stale
     first, *others = grades_of(marks_of(counting_seats(locked)))
     open_ones = {standard for other in others for standard in differing(first, other)}
     grades = CycleGrade.objects.filter(cycle=locked.cycle_id).count()
@@ -147,6 +151,8 @@ def settle_marks(*, evaluation: BranchEvaluation, chosen: Sequence[GivenMark], a
         unique_fields=["evaluation", "standard"],
         update_fields=["grade", "reason"],
     )
+    locked.version += 1
+    locked.save(update_fields=["version"])
     words = f"{len(rows)} 条"
     record(actor=actor, action="evaluation.marks_settled", target=locked, path=locked.path, reason=words)
     return len(rows)

@@ -56,7 +56,7 @@ def reviewer_end(request: HttpRequest, pk: int) -> HttpResponse:
     if attempt(request, form, lambda: services_seats.end_reviewer(**target)):
         return redirect(back)
     title = f"{reviewer.person}不再担任评审人"
-    question = "他还没有开始评审的支部要重新安排；已经提交的评审保留。"
+    question = "他还没有提交的评审（写了一部分的也算）不再使用，这些支部要重新安排；已经提交的评审保留。"
     return confirm_page(request, title=title, question=question, submit="确定", back_url=back, form=form)
 
 
@@ -102,7 +102,7 @@ def leave_out(request: HttpRequest, pk: int) -> HttpResponse:
     evaluation = evaluation_of(request, pk)
     require(policies.can_leave_out(request.user, evaluation), NOT_NOW)
     form = forms_cycles.LeaveOutForm(request.POST or None)
-    target = {"evaluation": evaluation, "actor": request.user}
+    target = {"evaluation": evaluation, "actor": request.user, "today": clock.today()}
     if attempt(request, form, lambda: services_seats.leave_out_branch(**target, **form.cleaned_data)):
         return redirect(branch_url(evaluation))
     title, back = f"{evaluation.branch}本年度不参加", branch_url(evaluation)

@@ -55,11 +55,15 @@ def settle(request: HttpRequest, pk: int) -> HttpResponse:
     found = queries_settle.settlement_of(evaluation, today=clock.today())
     form = settle_form(request, found)
     target = {"evaluation": evaluation, "actor": request.user}
-    if attempt(request, form, lambda: services_settle.settle_marks(**target, chosen=form.marks())):
+    if attempt(request, form, lambda: services_settle.settle_marks(**target, **settled(form))):
         messages.success(request, "已保存。")
         return redirect(to_settle(evaluation))
     context = settle_context(request, found, form=form)
     return render(request, "evaluations/settle.html", context, status=status_of(form))
+
+
+def settled(form: SettleForm) -> dict[str, Any]:
+    return {"chosen": form.marks(), "version": form.cleaned_data["version"]}
 
 
 def settle_form(request: HttpRequest, found: Settlement) -> SettleForm:
@@ -83,6 +87,7 @@ def settle_context(request: HttpRequest, found: Settlement, *, form: SettleForm)
         "visits": queries_review.visits_of(evaluation),
         "suggested": [(seat, found.grades.get(seat.suggested_grade, "")) for seat in found.seats],
         "may": policies.rights_on_result(request.user, evaluation),
+        "opens": queries_settle.keys_in(policies.visible_seats(request.user), evaluation=evaluation),
         "takes": queries_settle.keys_in(policies.seats_to_take(request.user), evaluation=evaluation),
         "mistakes": mistakes_of(form),
     }

@@ -86,7 +86,7 @@ def told(world: CycleWorld, evaluation: BranchEvaluation, *, on: date = TODAY) -
         if not FinalMark.objects.filter(evaluation=evaluation, standard=one.standard_id).exists()
     ]
     if open_ones:
-        settle_marks(**by, chosen=open_ones)
+        settle_marks(**by, version=evaluation.version, chosen=open_ones)
     return fresh(tell_branch(**by, told_on=on, today=TODAY))
 
 

@@ -264,7 +264,7 @@ def test_seats_are_spread_evenly_and_never_against_a_conflict(world: CycleWorld)
     assert sorted(seats) == sorted([one.pk, two.pk, one.pk])
     assert seats[2] == one.pk
     first, second, third = world.evaluations
-    leave_out_branch(evaluation=third, reason="撤并", actor=world.organizer)
+    leave_out_branch(evaluation=third, reason="撤并", **told)
     mine = [pk for pk, who in zip((first.pk, second.pk), seats, strict=False) if who == two.pk]
     with pytest.raises(SeatsTaken):
         seat_at(reviewer=one, chosen=[first.pk, second.pk], **told)
@@ -274,14 +274,20 @@ def test_seats_are_spread_evenly_and_never_against_a_conflict(world: CycleWorld)
     seat_at(reviewer=one, chosen=[first.pk], **told)
     assert set(Seat.objects.filter(reviewer=one).values_list("evaluation", flat=True)) == {first.pk, third.pk}
     Seat.objects.filter(evaluation=first).update(summary="已写")
-    for call in (
-        lambda: seat_at(reviewer=one, chosen=[], **told),
-        lambda: end_reviewer(reviewer=one, **told),
-    ):
-        with pytest.raises(AlreadyReviewing):
-            call()
+    with pytest.raises(AlreadyReviewing, match="不再担任"):
+        seat_at(reviewer=one, chosen=[], **told)
+    end_reviewer(reviewer=one, **told)
+    left = Seat.objects.get(evaluation=first, reviewer=one)
+    assert (left.recused_on, left.recusal_reason) == (TODAY, "不再担任评审人")
     again = name_reviewer(cycle=world.cycle, person=two.person, actor=world.organizer)
     assert (again.pk, again.ended_on) == (two.pk, None)
+    seat_reviewer(evaluation=first, reviewer=two, **told)
+    with pytest.raises(Conflicted, match="已经退出"):
+        seat_reviewer(
+            evaluation=first,
+            reviewer=name_reviewer(cycle=world.cycle, person=one.person, actor=world.organizer),
+            **told,
+        )
     assert take_in_branch(evaluation=third, actor=world.organizer).state == EvaluationState.REPORT
 
 

@@ -29,6 +29,7 @@ from apps.evaluations.services_report import (
     save_report,
     submit_report,
 )
+from apps.evaluations.services_review import recuse
 from apps.evaluations.services_seats import WrongPhase, seat_reviewer
 from apps.meetings.models import Attendance
 from apps.rules.kinds import AttendanceStatus, PostKind
@@ -94,13 +95,19 @@ def test_a_report_is_handed_in_whole_and_its_figures_stay(world: CycleWorld) -> 
     with pytest.raises(WrongPhase):
         save(world)
     back = return_report(evaluation=one, reason="请补问题原因", actor=world.organizer)
-    assert (back.state, back.return_reason) == (EvaluationState.REPORT, "请补问题原因")
+    assert (back.state, back.return_reason, back.reported_on) == (
+        EvaluationState.REPORT,
+        "请补问题原因",
+        None,
+    )
     assert submit(world).return_reason == ""
     told = {"actor": world.organizer, "today": TODAY}
     seat = seat_reviewer(evaluation=world.evaluations[0], reviewer=world.reviewers[0], **told)
     Mark.objects.create(seat=seat, standard=world.standards[0], grade=0)
     with pytest.raises(ReviewBegun):
         return_report(evaluation=world.evaluations[0], reason="再看", actor=world.organizer)
+    recuse(seat=seat, reason="亲属", **told)
+    assert return_report(evaluation=world.evaluations[0], reason="再看", actor=world.organizer).version
 
 
 def last_year(world: CycleWorld) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -9,11 +10,12 @@ import pytest
 from apps.audit.models import Deed
 from apps.evaluations import policies_review as policies
 from apps.evaluations import services_result as services
-from apps.evaluations.models import BranchEvaluation, Cycle, FrozenFigure, ResultProblem
+from apps.evaluations.models import BranchEvaluation, Cycle, FrozenFigure, Objection, ResultProblem
 from apps.evaluations.queries_result import outcome_of, standing_of
-from apps.evaluations.services_cycles import WrongPhase
+from apps.evaluations.services_cycles import PartlyPublished, WrongPhase, withdraw_cycle
 from apps.evaluations.services_review import NotComplete, WrongDay
-from apps.evaluations.services_settle import NotNow, raise_objection
+from apps.evaluations.services_seats import leave_out_branch
+from apps.evaluations.services_settle import NotNow, answer_objection, raise_objection
 from apps.meetings.models import Attendance
 from apps.rules.kinds import AttendanceStatus
 from apps.tasks.models import Task
@@ -22,6 +24,7 @@ from tests import factories
 from tests.conftest import NOW, TODAY
 from tests.evaluations.makers_cycle import CycleWorld, make_world
 from tests.evaluations.makers_desk import (
+    PROBLEM,
     decided,
     fresh,
     published,
@@ -63,6 +66,11 @@ def test_nothing_is_decided_before_the_branch_has_had_its_say(world, waiting) ->
     )
     with pytest.raises(NotComplete, match="还没有答复：镇-4 标准镇-4。"):
         decide(world, waiting)
+    given = {"ruling": "kept", "answer": "已核实", "version": 1, "answered_on": AFTER, "today": AFTER}
+    answer_objection(objection=Objection.objects.get(), actor=world.organizer, **given)
+    with pytest.raises(WrongDay, match="最后一条意见是2027年1月"):
+        decide(world, waiting, decided_on=TODAY)
+    assert decide(world, waiting).grade == 1
 
 
 def test_the_decision_is_the_committees_and_can_be_thought_over(world, waiting) -> None:
@@ -72,6 +80,7 @@ def test_the_decision_is_the_committees_and_can_be_thought_over(world, waiting) 
         ({"decided_on": AFTER + timedelta(days=1)}, WrongDay),
         ({"decided_on": TODAY - timedelta(days=1)}, WrongDay),
         ({"version": 99}, Stale),
+        ({"problems": [replace(PROBLEM, due_on=TODAY)]}, WrongDay),
     ):
         with pytest.raises(refusal):
             decide(world, waiting, **wrong)
@@ -126,6 +135,8 @@ def test_with_the_last_branch_the_cycle_is_published(world) -> None:
     first, second, third = world.evaluations
     BranchEvaluation.objects.filter(pk=third.pk).update(state="left_out", left_out_reason="新成立")
     whole_way(world, first)
+    with pytest.raises(PartlyPublished):
+        withdraw_cycle(cycle=world.cycle, reason="重来", actor=world.organizer)
     decided(world, told(world, reviewed(world, second)), problems=[])
     by = {"cycle": world.cycle, "actor": world.organizer, "today": TODAY, "now": NOW}
     assert services.publish_cycle(**by, others_later=False) == 1
@@ -136,6 +147,16 @@ def test_with_the_last_branch_the_cycle_is_published(world) -> None:
     assert Task.objects.filter(kind="rectification", state="open").count() == 1
     with pytest.raises(WrongPhase):
         services.publish_cycle(**by, others_later=True)
+
+
+def test_a_cycle_does_not_wait_for_branches_that_are_left_out_in_the_end(world) -> None:
+    first, second, third = world.evaluations
+    out = {"reason": "撤销", "actor": world.organizer, "today": TODAY}
+    leave_out_branch(evaluation=second, **out)
+    whole_way(world, first)
+    assert Cycle.objects.get().state == "open"
+    leave_out_branch(evaluation=third, **out)
+    assert Cycle.objects.get().state == "published"
 
 
 def test_a_frozen_result_stays_when_a_record_behind_it_is_corrected(world, sign_in) -> None:

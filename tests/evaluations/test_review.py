@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from apps.accounts.models import User
 from apps.audit.models import Deed
 from apps.evaluations import policies_review as policies
 from apps.evaluations import services_review as services
@@ -16,6 +17,7 @@ from apps.evaluations.services_cycles import WrongPhase
 from apps.evaluations.services_review import GivenMark
 from apps.evaluations.services_seats import Conflicted
 from apps.rules.figures import FigureState
+from apps.rules.kinds import PostKind
 from apps.ui.refusals import Stale
 from tests import factories
 from tests.conftest import TODAY
@@ -163,6 +165,15 @@ def test_a_reviewer_sees_his_seats_and_the_organizer_what_was_handed_in(world) -
     assert not policies.seats_of(people[0]).exists()
 
 
+def test_an_organizer_who_reviews_reads_the_others_marks_after_his_own(world) -> None:
+    mine = seat_at(world, number=1)
+    factories.make_post(mine.reviewer.person, world.committee, PostKind.ORGANIZER)
+    other = handed_in(world, seat_at(world))
+    assert set(policies.visible_seats(User.objects.get(pk=mine.reviewer.person_id))) == {mine}
+    handed_in(world, mine)
+    assert set(policies.visible_seats(User.objects.get(pk=mine.reviewer.person_id))) == {mine, other}
+
+
 def test_the_organizer_enters_paper_and_never_over_what_was_begun_online(world) -> None:
     seat, begun = seat_at(world), seat_at(world, number=1)
     save(begun, marks_by(world, {"镇-1": 2}))
@@ -174,6 +185,8 @@ def test_the_organizer_enters_paper_and_never_over_what_was_begun_online(world) 
     assert (taken.on_paper, taken.entered_by) == (True, world.organizer)
     taken = Seat.objects.select_related("evaluation__cycle", "reviewer__person").get(pk=seat.pk)
     assert policies.can_mark(world.organizer, taken)
+    assert policies.can_recuse(world.organizer, taken)
+    assert not policies.can_recuse(world.organizer, begun)
     assert not policies.can_mark(taken.reviewer.person, taken)
     assert set(policies.visible_seats(taken.reviewer.person)) == {taken}
 

@@ -81,11 +81,13 @@ def test_two_reviewers_side_by_side(db: None) -> None:
     with pytest.raises(NotComplete, match="还有 1 条没有确定：镇-4 标准镇-4。"):
         services.tell_branch(**by, told_on=TODAY, today=TODAY)
     with pytest.raises(ReasonMissing):
-        services.settle_marks(**by, chosen=marks_by(world, {"镇-4": 2}, reason=""))
+        services.settle_marks(**by, version=1, chosen=marks_by(world, {"镇-4": 2}, reason=""))
     with pytest.raises(services.NotDiffering):
-        services.settle_marks(**by, chosen=marks_by(world, {"镇-1": 0}))
-    for grade in (3, 2):
-        assert services.settle_marks(**by, chosen=marks_by(world, {"镇-4": grade})) == 1
+        services.settle_marks(**by, version=1, chosen=marks_by(world, {"镇-1": 0}))
+    for version, grade in ((1, 3), (2, 2)):
+        assert services.settle_marks(**by, version=version, chosen=marks_by(world, {"镇-4": grade})) == 1
+    with pytest.raises(Stale):
+        services.settle_marks(**by, version=1, chosen=marks_by(world, {"镇-4": 3}))
     assert finals(evaluation)["镇-4"] == (2, None)
     with pytest.raises(WrongDay):
         services.tell_branch(**by, told_on=TODAY + timedelta(days=1), today=TODAY)
