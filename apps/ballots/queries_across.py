@@ -68,8 +68,9 @@ def counted_for(user: User, *, poll: Poll, result: Result) -> list[Counted]:
     found = counted_in(poll, result=result)
     if poll.purpose in COMPARED and poll.opened_on and policies.only_oversees(user, poll):
         same = policies.compared_polls(user).filter(purpose=poll.purpose, opened_on__year=poll.opened_on.year)
-        line = across(same, purpose=PollPurpose(poll.purpose)).lines[poll.pk]
-        if line.why == ASIDE:
+        # A reviewer without a post above has no table to compare with.
+        line = across(same, purpose=PollPurpose(poll.purpose)).lines.get(poll.pk)
+        if line and line.why == ASIDE:
             found = [without_votes(one, why=ASIDE) if one.shown else one for one in found]
     return [without_votes(one, why=HIS_OWN) if _about(one, user) else one for one in found]
 

@@ -62,7 +62,7 @@ def evaluation_report(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def evaluation_appraisal(request: HttpRequest, pk: int) -> HttpResponse:
     evaluation = evaluation_of(request, pk)
-    appraisals = appraisals_of(evaluation, today=clock.today())
+    appraisals = appraisals_of(evaluation, user=request.user, today=clock.today())
     where = {"evaluation": evaluation, "back_url": branch_url(evaluation)}
     return taken(request, lambda: facts.appraisal_paper(evaluation, appraisals=appraisals), **where)
 
@@ -113,7 +113,7 @@ def evaluation_review(request: HttpRequest, pk: int) -> HttpResponse:
 def seat_review(request: HttpRequest, pk: int) -> HttpResponse:
     """One reviewer's own table."""
     seat = seat_of(request, pk)
-    review = queries_review.review_of(seat, today=clock.today())
+    review = queries_review.review_of(seat, user=request.user, today=clock.today())
     visits = list(queries_review.visits_of(seat.evaluation, seat=seat))
     paper = facts_review.seat_paper(review, visits=visits)
     return download(request, paper, target=seat.evaluation, path=seat.evaluation.path)

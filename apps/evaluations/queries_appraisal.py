@@ -8,8 +8,10 @@ from datetime import date
 
 from django.db.models import QuerySet
 
+from apps.accounts.models import User
 from apps.ballots.models import Poll, Result
-from apps.ballots.queries import Counted, counted_in, result_of
+from apps.ballots.queries import Counted, result_of
+from apps.ballots.queries_across import counted_for
 from apps.branches.models import Organization, Post
 from apps.branches.queries import term_of
 from apps.evaluations.models import BranchEvaluation
@@ -57,12 +59,12 @@ class Appraisal:
         return self.part.name.lower()
 
 
-def appraisals_of(evaluation: BranchEvaluation, *, today: date) -> list[Appraisal]:
-    """Both polls with their counts once they are opened; the ballots' own thresholds hold."""
-    return [_appraisal(evaluation, part, today=today) for part in Part]
+def appraisals_of(evaluation: BranchEvaluation, *, user: User, today: date) -> list[Appraisal]:
+    """Both polls, once opened with their counts: as far as the pages of the ballots tell this person."""
+    return [_appraisal(evaluation, part, user=user, today=today) for part in Part]
 
 
-def _appraisal(evaluation: BranchEvaluation, part: Part, *, today: date) -> Appraisal:
+def _appraisal(evaluation: BranchEvaluation, part: Part, *, user: User, today: date) -> Appraisal:
     poll = poll_of(evaluation, part)
     result = result_of(poll) if poll and poll.state == PollState.OPENED else None
     return Appraisal(
@@ -71,7 +73,7 @@ def _appraisal(evaluation: BranchEvaluation, part: Part, *, today: date) -> Appr
         poll=poll,
         not_held="" if poll else why_not_held(evaluation.branch, part, today=today),
         result=result,
-        counted=counted_in(poll, result=result) if poll and result else (),
+        counted=counted_for(user, poll=poll, result=result) if poll and result else (),
     )
 
 

@@ -9,6 +9,7 @@ from datetime import date
 from django.db.models import Count, F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
+from apps.accounts.models import User
 from apps.ballots.queries import Counted
 from apps.evaluations.models import (
     BranchEvaluation,
@@ -137,8 +138,8 @@ class Review:
         return [(one, lines, sum(line.mark is not None for line in lines)) for one, lines in parts if lines]
 
 
-def review_of(seat: Seat, *, today: date) -> Review:
-    """`seat` with its evaluation, cycle and branch."""
+def review_of(seat: Seat, *, user: User, today: date) -> Review:
+    """`seat` with its evaluation, cycle and branch, as this person reads it."""
     evaluation = seat.evaluation
     found = evidence_of([evaluation], today=today, reader=FROM_ABOVE)[evaluation.pk]
     grades = grade_names([evaluation.cycle_id])[evaluation.cycle_id]
@@ -146,18 +147,28 @@ def review_of(seat: Seat, *, today: date) -> Review:
     return Review(
         seat=seat,
         grades=grades,
-        lines=_lines(found, seat=seat, grades=grades, last_year=last_year, today=today),
+        lines=_lines(
+            found,
+            seat=seat,
+            grades=grades,
+            last_year=last_year,
+            appraised=appraised_in(evaluation, user=user, today=today),
+        ),
         last_year=last_year,
         as_of=found.as_of,
     )
 
 
 def _lines(
-    found: BranchEvidence, *, seat: Seat, grades: Mapping[int, str], last_year: LastYear, today: date
+    found: BranchEvidence,
+    *,
+    seat: Seat,
+    grades: Mapping[int, str],
+    last_year: LastYear,
+    appraised: Mapping[str, Appraised],
 ) -> list[StandardLine]:
     evaluation = found.evaluation
     then = frozen_values(evaluation, stage=FrozenStage.REPORT)
-    appraised = appraised_in(evaluation, today=today)
     own = own_answers(evaluation, grades=grades)
     marks = {mark.standard_id: mark for mark in Mark.objects.filter(seat=seat)}
     others = _others(seat, grades=grades)
@@ -201,9 +212,9 @@ def _asked(standard: CycleStandard) -> list[str]:
     return [key for sort, _, key in sorts if sort == "appraisal"]
 
 
-def appraised_in(evaluation: BranchEvaluation, *, today: date) -> dict[str, Appraised]:
+def appraised_in(evaluation: BranchEvaluation, *, user: User, today: date) -> dict[str, Appraised]:
     """By item. Who gave which ballot nobody knows; under the threshold there is nothing to see either."""
-    polls = {one.part: one for one in appraisals_of(evaluation, today=today)}
+    polls = {one.part: one for one in appraisals_of(evaluation, user=user, today=today)}
     counted = {part: {line.question.words: line for line in one.counted} for part, one in polls.items()}
     found = {}
     for key, name in APPRAISAL_ITEMS.items():

@@ -86,7 +86,7 @@ def to_seat(seat: Seat) -> str:
 def seat(request: HttpRequest, pk: int) -> HttpResponse:
     """One branch at a glance: what it said, last year, how far the marks have come, the visits."""
     seat = seat_of(request, pk)
-    review = queries.review_of(seat, today=clock.today())
+    review = queries.review_of(seat, user=request.user, today=clock.today())
     context = {
         "seat": seat,
         "evaluation": seat.evaluation,
@@ -115,7 +115,7 @@ def aspect_line(part: tuple[Aspect, list[StandardLine], int], *, seat: Seat) -> 
 def seat_marks(request: HttpRequest, pk: int, aspect: str) -> HttpResponse:
     """The standards of one aspect with all that is there to judge them by; saved together."""
     seat = seat_of(request, pk)
-    review = queries.review_of(seat, today=clock.today())
+    review = queries.review_of(seat, user=request.user, today=clock.today())
     lines = lines_of(review, aspect=aspect)
     form = marks_form(request, review=review, lines=lines)
     if request.method == "POST":
@@ -235,7 +235,11 @@ def seat_hand_in(request: HttpRequest, pk: int) -> HttpResponse:
     require(policies.can_mark(request.user, seat), "现在不能提交评审。")
     form = forms.HandInForm(request.POST or None, on_paper=seat.on_paper, initial={"version": seat.version})
     target = {"seat": seat, "actor": request.user, "today": clock.today()}
-    if attempt(request, form, lambda: services_review.hand_in(**target, **hand_in_given(seat, form))):
+    if attempt(
+        request,
+        form,
+        lambda: services_review.hand_in(**target, **hand_in_given(request, seat=seat, form=form)),
+    ):
         messages.success(request, "评审已提交。")
         return redirect(to_seat(seat))
     title = f"提交评审：{seat.evaluation.branch}"
@@ -243,8 +247,8 @@ def seat_hand_in(request: HttpRequest, pk: int) -> HttpResponse:
     return confirm_page(request, title=title, form=form, **words)
 
 
-def hand_in_given(seat: Seat, form: forms.HandInForm) -> dict[str, Any]:
-    states = queries.review_of(seat, today=clock.today()).states
+def hand_in_given(request: HttpRequest, *, seat: Seat, form: forms.HandInForm) -> dict[str, Any]:
+    states = queries.review_of(seat, user=request.user, today=clock.today()).states
     return {"handed_in_on": clock.today(), "states": states, **form.cleaned_data}
 
 

@@ -49,7 +49,7 @@ def branch(request: HttpRequest, pk: int) -> HttpResponse:
         "evaluation": evaluation,
         **standing(request, evaluation),
         "last": queries_report.last_problems(evaluation, today=today),
-        **appraised(evaluation),
+        **appraised(request, evaluation),
         "appraisal_step": APPRAISAL,
         "evidence": found,
         "report": report_lines(evaluation, found) if reads_report(request, evaluation) else None,
@@ -67,8 +67,8 @@ def changed_since(evaluation: BranchEvaluation) -> list[Beside]:
     return [one for one in kept if one.changed]
 
 
-def appraised(evaluation: BranchEvaluation) -> dict[str, Any]:
-    found = queries_appraisal.appraisals_of(evaluation, today=clock.today())
+def appraised(request: HttpRequest, evaluation: BranchEvaluation) -> dict[str, Any]:
+    found = queries_appraisal.appraisals_of(evaluation, user=request.user, today=clock.today())
     return {"appraisals": found, "counted": any(one.result for one in found)}
 
 

@@ -228,7 +228,7 @@ def test_a_poll_held_already_is_linked_and_one_destroyed_is_held_anew(world: Cyc
     told = {"part": Part.MEMBERS, "actor": world.secretaries[0]}
     with pytest.raises(NotToLink):
         link_appraisal(evaluation=world.evaluations[0], poll=poll, **told)
-    assert appraisals_of(world.evaluations[0], today=TODAY)[0].missing
+    assert appraisals_of(world.evaluations[0], user=world.organizer, today=TODAY)[0].missing
     Poll.objects.update(state=PollState.OPEN)
     BranchEvaluation.objects.update(members_poll=None)
     with pytest.raises(NotToLink):
@@ -239,7 +239,10 @@ def test_a_poll_held_already_is_linked_and_one_destroyed_is_held_anew(world: Cyc
 
 def test_a_branch_without_a_committee_is_told_why_it_asks_none(world: CycleWorld) -> None:
     world.branches[0].terms.update(with_committee=False)
-    found = {one.part: one.not_held for one in appraisals_of(world.evaluations[0], today=TODAY)}
+    found = {
+        one.part: one.not_held
+        for one in appraisals_of(world.evaluations[0], user=world.organizer, today=TODAY)
+    }
     assert found == {Part.MEMBERS: "", Part.COMMITTEE: "本支部没有设支部委员会，不用支委测评。"}
 
 

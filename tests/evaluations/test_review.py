@@ -197,7 +197,7 @@ def test_the_other_reviewers_marks_are_shown_when_both_have_handed_in(world) -> 
 
     def others(seat: Seat) -> dict[str, list[str]]:
         rows = Seat.objects.select_related("evaluation__cycle", "evaluation__branch", "reviewer__person")
-        found = review_of(rows.get(pk=seat.pk), today=TODAY)
+        found = review_of(rows.get(pk=seat.pk), user=seat.reviewer.person, today=TODAY)
         return {line.row.code: [one.grade for one in line.others] for line in found.lines if line.others}
 
     assert others(first) == others(second) == {}
@@ -216,7 +216,7 @@ def test_last_years_marks_and_problems_stand_beside_this_years(db) -> None:
     seat = Seat.objects.select_related("evaluation__cycle", "evaluation__branch", "reviewer__person").get(
         pk=seated(again, reported(again.evaluations[0])).pk
     )
-    found = review_of(seat, today=date(2027, 4, 1))
+    found = review_of(seat, user=seat.reviewer.person, today=date(2027, 4, 1))
     assert (found.last_year.evaluation, found.last_year.grade) == (before, "较好")
     assert [(line.row.code, line.last_year) for line in found.lines] == [
         ("镇-1", "一般"),
