@@ -42,10 +42,14 @@ def seats_held_by(person_id: int) -> QuerySet[Seat]:
 
 
 def visible_evaluations(user: User) -> QuerySet[BranchEvaluation]:
-    """A cycle that was withdrawn is seen from above only."""
+    """A cycle that was withdrawn is seen from above only.
+
+    The committee that opened a cycle sees it through, also where a branch was moved away since.
+    """
     own = within(user, COMMITTEE) & ~Q(cycle__state=CycleState.WITHDRAWN)
     seats = own_seats(user).values("evaluation")
-    return BranchEvaluation.objects.filter(within(user, ABOVE) | own | Q(pk__in=seats))
+    above = within(user, ABOVE) | within(user, ABOVE, column="cycle__path")
+    return BranchEvaluation.objects.filter(above | own | Q(pk__in=seats))
 
 
 def visible_cycles(user: User) -> QuerySet[Cycle]:

@@ -127,7 +127,7 @@ def visible_results(user: User) -> QuerySet[BranchEvaluation]:
 
 def reads_marks(user: User, evaluation: BranchEvaluation) -> bool:
     """Standard by standard: the branch's committee, and those above."""
-    return reads_records(user, evaluation)
+    return reads_records(user, evaluation) or holds(user, ABOVE, evaluation.cycle.path)
 
 
 def reads_grade(user: User, evaluation: BranchEvaluation) -> bool:

@@ -12,7 +12,7 @@ from operator import or_
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Coalesce, NullIf
 
-from apps.branches.models import PATH_STEP, Organization, Post
+from apps.branches.models import PATH_STEP, Organization, Post, below
 from apps.evaluations.models import BranchEvaluation, Cycle, CycleGrade, CycleStandard, Reviewer, Seat
 from apps.members.models import Member
 from apps.rules.branch_review import objection_until
@@ -66,8 +66,21 @@ def usual_reason(branch: Organization, *, year: int) -> str:
 def usually_left_out(cycle: Cycle, *, today: date) -> list[tuple[Organization, str]]:
     """Those of its branches for which there is a usual reason."""
     branches = branches_of(cycle.organization, today=today)
-    found = [(one, usual_reason(one, year=cycle.year)) for one in branches]
+    elsewhere = _evaluated_elsewhere(cycle)
+    found = [(one, usual_reason(one, year=cycle.year) or elsewhere.get(one.pk, "")) for one in branches]
     return [(one, reason) for one, reason in found if reason]
+
+
+def _evaluated_elsewhere(cycle: Cycle) -> dict[int, str]:
+    """Branches that take part this year where a committee above or below this one evaluates them."""
+    rows = BranchEvaluation.objects.filter(
+        below(cycle.path), cycle__year=cycle.year, cycle__state__in=(CycleState.OPEN, CycleState.PUBLISHED)
+    )
+    rows = rows.exclude(cycle=cycle).exclude(state=EvaluationState.LEFT_OUT)
+    return {
+        row.branch_id: f"已参加{row.cycle.organization}组织的本年度考核"
+        for row in rows.select_related("cycle__organization")
+    }
 
 
 def reviewers_of(cycle: Cycle) -> QuerySet[Reviewer]:

@@ -12,7 +12,6 @@ from datetime import date
 
 from django.db.models import QuerySet
 
-from apps.branches.models import Organization
 from apps.evaluations.frozen import restored
 from apps.evaluations.models import (
     BranchEvaluation,
@@ -107,7 +106,7 @@ def _of_cycle(
     facts = branch_years([one.branch for one in evaluations], years=[cycle.year], as_of=today)
     found = {}
     for one in evaluations:
-        mine = _under_rules(facts[one.branch_id][cycle.year], branch=one.branch, rules=frozen.rules)
+        mine = _under_rules(facts[one.branch_id][cycle.year], path=one.rules_path, rules=frozen.rules)
         found[one.pk] = _evidence(one, mine, frozen=frozen, today=today, reader=reader)
     return found
 
@@ -197,9 +196,9 @@ def rules_of(cycle: Cycle) -> list[tuple[str, Override]]:
 
 
 def _under_rules(
-    facts: BranchYearFacts, *, branch: Organization, rules: Sequence[tuple[str, Override]]
+    facts: BranchYearFacts, *, path: str, rules: Sequence[tuple[str, Override]]
 ) -> BranchYearFacts:
-    mine = tuple(rule for path, rule in rules if branch.path.startswith(path))
+    mine = tuple(rule for bearing, rule in rules if path.startswith(bearing))
     return replace(facts, overrides=mine, cadences=cadences_since(date(facts.year - 1, 1, 1), mine))
 
 

@@ -127,7 +127,10 @@ def create_cycle(
     cycle.full_clean(exclude=["path"])
     cycle.save()
     _write_grades(cycle, grades)
-    _write_standards(cycle, {one.id: None for one in standards_for(locked, on=today)}, today=today)
+    held = standards_for(locked, on=today)
+    if not held:
+        raise NoStandards("这个党组织还没有可用的考核标准，请先到“评议标准”里制定。", field="organization")
+    _write_standards(cycle, {one.id: None for one in held}, today=today)
     record(actor=actor, action="cycle.created", target=cycle, path=cycle.path)
     return cycle
 
@@ -210,7 +213,7 @@ def withdraw_cycle(*, cycle: Cycle, reason: str, actor: User) -> Cycle:
     return locked
 
 
-def close_when_all_are_out(cycle: Cycle, *, actor: User, today: date) -> None:
+def close_when_all_are_out(*, cycle: Cycle, actor: User, today: date) -> None:
     """With the last branch that is published, or left out beside published ones, the cycle is published.
 
     `cycle` is locked; a part of the step that calls it.
@@ -320,6 +323,7 @@ def _write_evaluations(cycle: Cycle, *, left_out: Mapping[int, str], today: date
                 cycle=cycle,
                 branch=branch,
                 path=branch.path,
+                rules_path=branch.path,
                 state=EvaluationState.LEFT_OUT if left_out.get(branch.pk) else EvaluationState.REPORT,
                 left_out_reason=left_out.get(branch.pk, ""),
             )

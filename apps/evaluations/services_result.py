@@ -125,7 +125,7 @@ def publish_branch(
     locked_evaluation(evaluation, EvaluationState.DECIDED)
     freeze_figures(evaluation=evaluation, stage=FrozenStage.RESULT, today=today)
     locked = _publish(evaluation, actor=actor, today=today, now=now)
-    close_when_all_are_out(cycle, actor=actor, today=today)
+    close_when_all_are_out(cycle=cycle, actor=actor, today=today)
     return locked
 
 
@@ -176,5 +176,5 @@ def publish_cycle(*, cycle: Cycle, others_later: bool, actor: User, today: date,
     freeze_all(evaluations=decided, stage=FrozenStage.RESULT, today=today)
     for one in decided:
         _publish(one, actor=actor, today=today, now=now)
-    close_when_all_are_out(locked, actor=actor, today=today)
+    close_when_all_are_out(cycle=locked, actor=actor, today=today)
     return len(decided)

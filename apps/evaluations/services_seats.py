@@ -79,7 +79,7 @@ def leave_out_branch(
     locked.version += 1
     locked.save(update_fields=["state", "left_out_reason", "version"])
     record(actor=actor, action="cycle.branch_left_out", target=locked, path=locked.path, reason=reason)
-    close_when_all_are_out(cycle, actor=actor, today=today)
+    close_when_all_are_out(cycle=cycle, actor=actor, today=today)
     return locked
 
 
@@ -102,7 +102,8 @@ def add_branch(*, cycle: Cycle, branch: Organization, actor: User, today: date) 
     known = BranchEvaluation.objects.filter(cycle=locked, branch=branch).exists()
     if known or not branches_of(locked.organization, today=today).filter(pk=branch.pk).exists():
         raise NotBelow(field="branch")
-    evaluation = BranchEvaluation.objects.create(cycle=locked, branch=branch, path=branch.path)
+    places = {"path": branch.path, "rules_path": branch.path}
+    evaluation = BranchEvaluation.objects.create(cycle=locked, branch=branch, **places)
     record(actor=actor, action="cycle.branch_taken_in", target=evaluation, path=evaluation.path)
     return evaluation
 

@@ -256,6 +256,8 @@ def due_badge(row: BranchEvaluation) -> tuple[str, str] | None:
 
 def who(row: BranchEvaluation) -> str:
     step = queries_cycles.step_of(row, today=clock.today())
+    if step and row.branch.closed_on and row.branch.closed_on <= clock.today():
+        return "支部已撤销，请组织考核的党组织办理“本年度不参加”"
     return step.who if step else row.left_out_reason
 
 

@@ -43,19 +43,24 @@ NOT_NOW = "自评已经提交，或者考核没有开始。"
 def branch(request: HttpRequest, pk: int) -> HttpResponse:
     """Where the branch's evaluation stands, by whom and by when; its report and its appraisal."""
     evaluation = evaluation_of(request, pk)
-    today = clock.today()
     found = evidence_for(request, evaluation)
     context = {
         "evaluation": evaluation,
         **standing(request, evaluation),
-        "last": queries_report.last_problems(evaluation, today=today),
         **appraised(request, evaluation),
-        "appraisal_step": APPRAISAL,
+        "last": queries_report.last_problems(evaluation, today=clock.today()),
         "evidence": found,
         "report": report_lines(evaluation, found) if reads_report(request, evaluation) else None,
         "changed": changed_since(evaluation),
     }
     return render(request, "evaluations/branch.html", context)
+
+
+def appraised(request: HttpRequest, evaluation: BranchEvaluation) -> dict[str, Any]:
+    """Both polls, as far as this person may read their counts."""
+    found = queries_appraisal.appraisals_of(evaluation, user=request.user, today=clock.today())
+    counted = any(one.result for one in found)
+    return {"appraisals": found, "counted": counted, "appraisal_step": APPRAISAL}
 
 
 def changed_since(evaluation: BranchEvaluation) -> list[Beside]:
@@ -65,11 +70,6 @@ def changed_since(evaluation: BranchEvaluation) -> list[Beside]:
     stage, today = FrozenStage.REPORT, clock.today()
     kept = frozen_beside_live([evaluation], stage=stage, today=today)[evaluation.pk]
     return [one for one in kept if one.changed]
-
-
-def appraised(request: HttpRequest, evaluation: BranchEvaluation) -> dict[str, Any]:
-    found = queries_appraisal.appraisals_of(evaluation, user=request.user, today=clock.today())
-    return {"appraisals": found, "counted": any(one.result for one in found)}
 
 
 def evidence_for(request: HttpRequest, evaluation: BranchEvaluation) -> BranchEvidence:

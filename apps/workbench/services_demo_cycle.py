@@ -153,7 +153,7 @@ def _write_this_year(cycle: Cycle, *, settled: Settled, today: date) -> None:
 
 def _evaluation(cycle: Cycle, branch: SettledBranch, **fields: Any) -> BranchEvaluation:
     place = branch.organization
-    return BranchEvaluation(cycle=cycle, branch=place, path=place.path, **fields)
+    return BranchEvaluation(cycle=cycle, branch=place, path=place.path, rules_path=place.path, **fields)
 
 
 def _report(cycle: Cycle, branch: SettledBranch, *, number: int) -> dict[str, Any]:

@@ -32,7 +32,9 @@ def things(branch: Organization, *, member: Member) -> dict[str, Any]:
 
 
 def part_of(cycle: Cycle, branch: Organization, **fields: Any) -> BranchEvaluation:
-    return BranchEvaluation.objects.create(cycle=cycle, branch=branch, path=branch.path, **fields)
+    return BranchEvaluation.objects.create(
+        cycle=cycle, branch=branch, path=branch.path, rules_path=branch.path, **fields
+    )
 
 
 def cycle_of(branch: Organization, *, year: int, by: Member, state: str = CycleState.OPEN) -> Cycle:

@@ -8,12 +8,14 @@ from datetime import date
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from apps.accounts.models import User
 from apps.branches.models import Organization, RuleOverride
+from apps.branches.services import move_organization
 from apps.evaluations.models import BranchEvaluation, CycleStandard, FrozenFigure, Seat
 from apps.evaluations.policies import visible_cycles, visible_evaluations
-from apps.evaluations.queries_cycles import share_words, weight_shares
+from apps.evaluations.queries_cycles import share_words, usually_left_out, weight_shares
 from apps.evaluations.queries_evidence import Beside, evidence_of, frozen_beside_live
 from apps.evaluations.services_cycles import (
     NoBranches,
@@ -38,9 +40,10 @@ from apps.evaluations.services_seats import (
     seat_reviewer,
     take_in_branch,
 )
+from apps.evaluations.views_cycles import who
 from apps.meetings.models import Attendance
 from apps.rules.figures import RULE_VERSION, FigureState
-from apps.rules.kinds import AttendanceStatus, PostKind
+from apps.rules.kinds import AttendanceStatus, OrgKind, PostKind
 from apps.rules.kinds_evaluations import CycleState, EvaluationState, FrozenStage
 from apps.standards.discretion import FROM_ABOVE
 from apps.standards.models import LevelOverride, StandardVersion
@@ -131,6 +134,21 @@ def test_each_open_branch_takes_part_or_is_left_out_with_a_reason() -> None:
         )
 
 
+def test_a_branch_is_evaluated_once_a_year_however_the_committees_are_nested() -> None:
+    world = make_world(opened=False, branches=1)
+    general = factories.make_organization(OrgKind.GENERAL_BRANCH, parent=world.committee, name="厂总支")
+    below = factories.make_organization(parent=general, name="厂一支部")
+    open_it(make_cycle(general, actor=world.organizer), actor=world.organizer)
+    assert usually_left_out(world.cycle, today=TODAY) == [(below, "已参加厂总支组织的本年度考核")]
+    below.closed_on = TODAY
+    below.save(update_fields=["closed_on"])
+    row = BranchEvaluation.objects.select_related("cycle", "branch").get(branch=below)
+    assert who(row) == "支部已撤销，请组织考核的党组织办理“本年度不参加”"
+    bare = factories.make_organization(OrgKind.COMMITTEE, name="没有标准的党委")
+    with pytest.raises(NoStandards, match="还没有可用的考核标准"):
+        make_cycle(bare, actor=world.organizer)
+
+
 def test_a_draft_with_weights_begins_without_any(db) -> None:
     world = make_world(opened=False, weighted=True)
     assert {one.weight for one in world.standards} == {None}
@@ -191,6 +209,25 @@ def test_what_held_at_the_opening_is_what_the_figures_go_by(world: CycleWorld) -
     assert values_of(world)["镇-2"] == ("1/25", FigureState.WARN)
     assert values_of(ours)["镇-2"] == ("0", FigureState.WARN)
     assert values_of(world, 1)["镇-2"] == values_of(ours, 1)["镇-2"]
+
+
+def test_a_branch_that_is_moved_keeps_its_rules_and_the_committee_that_evaluates_it(sign_in) -> None:
+    ours = make_world(opened=False, branches=2)
+    local_rule(ours, ours.committee)
+    ours.cycle = open_it(ours.cycle, actor=ours.organizer)
+    before = values_of(ours)
+    elsewhere = make_world(opened=False, branches=1)
+    Organization.objects.filter(pk=ours.branches[0].pk).update(name="原第一党支部")
+    move_organization(organization=ours.branches[0], parent=elsewhere.committee, actor=ours.organizer)
+    moved = BranchEvaluation.objects.get(cycle=ours.cycle, branch=ours.branches[0])
+    ours.cycle.refresh_from_db()
+    assert moved.path.startswith(elsewhere.committee.path)
+    place = [one.pk for one in ours.evaluations].index(moved.pk)
+    assert values_of(ours, place) == before
+    client = sign_in(ours.organizer)
+    for name in ("branch", "settle", "leave_out"):
+        assert client.get(reverse(f"evaluations:{name}", args=[moved.pk])).status_code == 200
+    assert sign_in(elsewhere.organizer).get(reverse("evaluations:settle", args=[moved.pk])).status_code == 404
 
 
 def test_a_frozen_figure_stays_beside_the_one_of_today(world: CycleWorld) -> None:

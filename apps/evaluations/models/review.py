@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 
 from apps.ballots.models import Poll
-from apps.branches.models import InTree, Organization
+from apps.branches.models import PATH_LENGTH, InTree, Organization
 from apps.evaluations.models.cycle import Cycle, CycleStandard, Reviewer
 from apps.rules.figures import FigureState
 from apps.rules.kinds_evaluations import EvaluationState, FrozenStage, Ruling
@@ -23,6 +23,8 @@ class BranchEvaluation(InTree):
     state = models.CharField(
         "状态", max_length=12, choices=EvaluationState.choices(), default=EvaluationState.REPORT
     )
+    #: Where the branch hung when it came into the cycle: the frozen rules of that path hold for it.
+    rules_path = models.CharField(max_length=PATH_LENGTH, editable=False, default="")
     left_out_reason = models.CharField("不参加的原因", max_length=200, blank=True)
 
     last_year = models.TextField("上年度问题整改情况", max_length=3000, blank=True)
