@@ -86,8 +86,21 @@ def can_keep(user: User, row: Round) -> bool:
     return row.state == RoundState.OPEN and holds(user, KEEPERS, row.path)
 
 
+def disputed_in(row: Round) -> QuerySet[MemberEvaluation]:
+    """Whose objection waits for an answer: in a closed round these may still be decided anew."""
+    return MemberEvaluation.objects.filter(round=row, objected_on__isnull=False, answered_on__isnull=True)
+
+
 def can_decide(user: User, row: Round) -> bool:
-    return row.state == RoundState.OPEN and row.with_grades and holds(user, DECIDERS, row.path)
+    """In a closed round only what somebody objected to."""
+    if not row.with_grades or not holds(user, DECIDERS, row.path):
+        return False
+    return row.state == RoundState.OPEN or disputed_in(row).exists()
+
+
+def can_tell(user: User, row: Round) -> bool:
+    """Whoever has a grade has a right to know it, the round closed or not."""
+    return row.with_grades and holds(user, DECIDERS, row.path)
 
 
 def can_begin_poll(user: User, row: Round) -> bool:
@@ -153,7 +166,9 @@ def can_respond(user: User, evaluation: MemberEvaluation) -> bool:
 
 
 def can_object(user: User, evaluation: MemberEvaluation) -> bool:
-    return can_respond(user, evaluation) and evaluation.objected_on is None
+    """Once to each decision."""
+    first = evaluation.objected_on is None or evaluation.decided_anew
+    return can_respond(user, evaluation) and first
 
 
 def can_answer(user: User, evaluation: MemberEvaluation) -> bool:
@@ -161,7 +176,8 @@ def can_answer(user: User, evaluation: MemberEvaluation) -> bool:
 
 
 def can_set_ungraded(user: User, evaluation: MemberEvaluation) -> bool:
-    return can_decide(user, evaluation.round) and not evaluation.grade
+    is_open = evaluation.round.state == RoundState.OPEN
+    return is_open and can_decide(user, evaluation.round) and not evaluation.grade
 
 
 def rights_on(user: User, row: Round) -> dict[str, bool]:
@@ -169,6 +185,7 @@ def rights_on(user: User, row: Round) -> dict[str, bool]:
     return {
         "keep": can_keep(user, row),
         "decide": can_decide(user, row),
+        "tell": can_tell(user, row),
         "people": can_read_people(user, row),
         "peers": holds(user, SECRETARY, row.path) and row.with_grades,
         "speak": can_speak(user, row),
@@ -187,6 +204,8 @@ def rights_in(user: User, evaluation: MemberEvaluation) -> dict[str, bool]:
         "respond": can_respond(user, evaluation),
         "object": can_object(user, evaluation),
         "answer": can_answer(user, evaluation),
+        "decide_anew": evaluation.is_disputed and can_decide(user, evaluation.round),
+        "tell": evaluation.is_untold and can_tell(user, evaluation.round),
         "ungraded": can_set_ungraded(user, evaluation),
         "speak": is_own(user, evaluation) and can_speak(user, evaluation.round),
     }

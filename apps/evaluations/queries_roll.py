@@ -143,6 +143,17 @@ def grade_rows(row: Round, *, ballot: Ballot) -> list[GradeRow]:
     ]
 
 
+def rows_to_decide(row: Round, *, cap: int) -> tuple[list[GradeRow], int]:
+    """The lines of the committee's table, and how many of them may be 优秀: of a closed round those who
+    object, beside the others whose grades stay."""
+    rows = grade_rows(row, ballot=ballot_of(row.poll))
+    if row.state == RoundState.OPEN:
+        return rows, cap
+    kept = [one for one in rows if one.evaluation.is_disputed]
+    stay = [one for one in rows if not one.evaluation.is_disputed]
+    return kept, max(0, cap - sum(one.evaluation.grade == MemberGrade.EXCELLENT for one in stay))
+
+
 def own_problems_of(row: Round, *, member_id: int) -> list[OwnProblem]:
     return list(OwnProblem.objects.filter(round=row, member_id=member_id).order_by("pk"))
 
@@ -175,7 +186,8 @@ def waiting_for_person(person_id: int) -> QuerySet[MemberEvaluation]:
     """Rounds that wait for this person: open ones, and results that he has not answered."""
     here = Q(member__state=MembershipState.ACTIVE, member__branch=F("round__branch"))
     running = Q(round__state=RoundState.OPEN) & here
-    unanswered = Q(told_on__isnull=False, confirmed_on__isnull=True, objected_on__isnull=True)
+    asked = Q(objected_on__isnull=True) | Q(decided_anew=True)
+    unanswered = Q(told_on__isnull=False, confirmed_on__isnull=True) & asked
     return MemberEvaluation.objects.filter(running | unanswered, member__person_id=person_id)
 
 
@@ -186,7 +198,8 @@ def own_rounds(person_id: int) -> list[MemberEvaluation]:
 
 def waiting_words(evaluation: MemberEvaluation) -> str:
     """What waits for the member in one round; nothing where he has done his part."""
-    if evaluation.told_on and not evaluation.confirmed_on and not evaluation.objected_on:
+    waits = evaluation.decided_anew or not evaluation.objected_on
+    if evaluation.told_on and not evaluation.confirmed_on and waits:
         return "评定意见已告知您，请看一看，同意就确认，不同意请写明"
     if evaluation.round.state == RoundState.OPEN and not evaluation.self_on and is_asked(evaluation):
         return f"请在 {evaluation.round.self_by:%Y-%m-%d} 前写好个人自评和问题清单"

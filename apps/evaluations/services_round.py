@@ -55,6 +55,10 @@ class GradesGiven(Refusal):
     """What the grades that are decided already do not allow."""
 
 
+class Untold(Refusal):
+    """Grades that nobody told the people of."""
+
+
 class NotYet(Refusal):
     default = "日期不能晚于今天。"
 
@@ -204,9 +208,12 @@ def remove_note(*, row: Round, part: RoundPart, actor: User) -> None:
 
 @transaction.atomic
 def close_round(*, row: Round, version: int, reason: str, actor: User, today: date) -> Round:
-    """Keep every step as it stands. What is missing is named, and needs a reason."""
+    """Keep every step as it stands. What is missing is named, and needs a reason. Raises Untold, too."""
     locked = locked_round(row, version=version)
     stand = stand_of(locked, today=today)
+    untold = sum(bool(one.grade) and one.told_on is None and not one.is_gone for one in stand.roll)
+    if untold:
+        raise Untold(f"还有 {untold} 人的评定意见没有告知本人。请先返回，点“告知本人”，再来完成。")
     if stand.missing and not reason:
         raise ReasonMissing(field="reason")
     FrozenStep.objects.bulk_create(

@@ -16,13 +16,14 @@ from apps.audit.services import record
 from apps.ballots.models import Poll
 from apps.ballots.services import create_poll
 from apps.evaluations.models import MemberEvaluation, Round
+from apps.evaluations.policies_round import disputed_in
 from apps.evaluations.queries_roll import ballot_of
 from apps.evaluations.queries_round import polls_to_link, stand_of
-from apps.evaluations.services_round import NotYet, locked_round
+from apps.evaluations.services_round import Closed, NotYet, locked_round
 from apps.evaluations.services_round_own import AlreadyDecided, locked_evaluation
 from apps.rules.ballots import TEXT_THRESHOLD, THRESHOLD
 from apps.rules.kinds_ballots import Electorate, PollPurpose, PollState
-from apps.rules.kinds_evaluations import MemberGrade, Ungraded
+from apps.rules.kinds_evaluations import MemberGrade, RoundState, Ungraded
 from apps.rules.member_evaluation import needs_reason
 from apps.ui.refusals import Refusal, Stale
 
@@ -147,12 +148,15 @@ def decide_grades(
 
     Raises OverCap, ReasonMissing, NoGrade, Stale, NotYet; nothing is written then.
     """
-    locked = locked_round(row)
+    locked = Round.objects.select_for_update().get(pk=row.pk)
     if decided_on > today:
         raise NotYet(field="decided_on")
+    if decided_on < locked.starts_on:
+        raise NotYet(f"不能早于开始准备的日期 {locked.starts_on}。", field="decided_on")
     rows = MemberEvaluation.objects.select_for_update().filter(round=locked)
     kept = {one.pk: one for one in rows}
     changed = [one for one in decisions if one.pk in kept and _differs(kept[one.pk], one)]
+    _check_open(locked, changed)
     ballot = ballot_of(locked.poll)
     before = _excellent(kept.values())
     for one in changed:
@@ -167,6 +171,13 @@ def decide_grades(
     if changed:
         record(actor=actor, action="round.decided", target=locked, path=locked.path)
     return len(changed)
+
+
+def _check_open(row: Round, changed: Sequence[Decision]) -> None:
+    """In a closed round only what somebody objected to is decided anew. Raises Closed."""
+    disputed = set(disputed_in(row).values_list("pk", flat=True))
+    if row.state != RoundState.OPEN and any(one.pk not in disputed for one in changed):
+        raise Closed("这一年度已经完成，只能重新评定提出不同意见、还没有答复的人。")
 
 
 def _excellent(rows: Iterable[MemberEvaluation]) -> int:
@@ -193,13 +204,14 @@ def _write(kept: MemberEvaluation, decision: Decision, *, decided_on: date) -> N
     kept.grade, kept.reason = decision.grade, decision.reason
     kept.decided_on = decided_on if decision.grade else None
     kept.told_on = kept.confirmed_on = None
+    kept.decided_anew = kept.objected_on is not None
     kept.version += 1
 
 
 @transaction.atomic
 def tell_grades(*, row: Round, told_on: date, people: Collection[int], actor: User, today: date) -> int:
-    """From now on each sees his own grade and reason. Returns how many were told."""
-    locked = locked_round(row)
+    """From now on each sees his own grade and reason, in a closed round, too. Returns how many were told."""
+    locked = Round.objects.select_for_update().get(pk=row.pk)
     if told_on > today:
         raise NotYet(field="told_on")
     rows = MemberEvaluation.objects.select_for_update().filter(round=locked, pk__in=people)

@@ -15,6 +15,7 @@ from apps.evaluations.models import MemberEvaluation, OwnProblem, PeerOpinion, R
 from apps.evaluations.services_round import Closed, NotYet, locked_round
 from apps.members.models import Member
 from apps.rules.kinds_evaluations import RoundState
+from apps.rules.periods import day_words
 from apps.ui.refusals import Refusal, Stale
 
 register(
@@ -204,11 +205,22 @@ def _told(evaluation: MemberEvaluation) -> MemberEvaluation:
 def object_to_grade(
     *, evaluation: MemberEvaluation, objection: str, actor: User, today: date
 ) -> MemberEvaluation:
+    """Once to each decision; what was said of an earlier one stays above it."""
     locked = _told(evaluation)
-    if locked.objected_on is not None:
+    if locked.objected_on is not None and not locked.decided_anew:
         raise NotTold("不同意见已经提出，请等支部答复。")
-    locked.objection, locked.objected_on = objection, today
+    locked.objection, locked.objected_on = _said_before(locked) + objection, today
+    locked.answer, locked.answered_on, locked.decided_anew = "", None, False
     return _done(locked, actor=actor, action="member_evaluation.objected")
+
+
+def _said_before(locked: MemberEvaluation) -> str:
+    if locked.objected_on is None:
+        return ""
+    said = [str(locked.objection)]
+    if locked.answered_on:
+        said.append(f"（{day_words(locked.answered_on)}支部答复：{locked.answer}）")
+    return "\n".join([*said, "重新评定以后再次提出："]) + "\n"
 
 
 @transaction.atomic

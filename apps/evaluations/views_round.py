@@ -211,7 +211,8 @@ def round_close(request: HttpRequest, pk: int) -> HttpResponse:
     if attempt(request, form, lambda: services.close_round(**target, **form.cleaned_data)):
         messages.success(request, "已完成，各环节的情况已经固定。")
         return redirect("evaluations:round_detail", pk=row.pk)
-    question = "完成以后各环节固定下来，不能再改；整改任务照常进行，党员仍可确认或提出不同意见。"
+    question = "完成以后各环节固定下来，不能再改；整改任务照常进行，党员仍可确认或提出不同意见，"
+    question += "支部仍要答复，也可以为提出的人重新评定。"
     details = [("还缺", "、".join(missing) or "没有缺项")]
     page = {"submit": "完成", "tone": "primary", "back_url": round_url(row), "form": form, "details": details}
     return confirm_page(request, title=f"完成：{row}", question=question, **page)

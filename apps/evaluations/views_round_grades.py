@@ -53,7 +53,10 @@ def poll_link(request: HttpRequest, pk: int) -> HttpResponse:
 
 def decided_round(request: HttpRequest, pk: int) -> Round:
     row = round_of(request, pk)
-    require(policies.can_decide(request.user, row), "由支部书记或组织委员登记评定意见，完成以后不能再改。")
+    require(
+        policies.can_decide(request.user, row),
+        "由支部书记或组织委员登记评定意见；完成以后，只为提出不同意见的人重新评定。",
+    )
     return row
 
 
@@ -73,8 +76,7 @@ def grades_decide(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def grades_form(request: HttpRequest, row: Round) -> forms.GradesForm:
-    rows = roll.grade_rows(row, ballot=roll.ballot_of(row.poll))
-    cap = queries.stand_of(row, today=clock.today()).cap
+    rows, cap = roll.rows_to_decide(row, cap=queries.stand_of(row, today=clock.today()).cap)
     data = request.POST if request.method == "POST" else None
     return forms.GradesForm(data, rows=rows, cap=cap, today=clock.today())
 
@@ -84,8 +86,9 @@ def decided(form: forms.GradesForm) -> dict[str, object]:
 
 
 def grades_tell(request: HttpRequest, pk: int) -> HttpResponse:
-    row = decided_round(request, pk)
-    waiting = [one for one in roll.on_roll(row) if one.grade and one.told_on is None]
+    row = round_of(request, pk)
+    require(policies.can_tell(request.user, row), "由支部书记或组织委员告知本人。")
+    waiting = [one for one in roll.on_roll(row) if one.is_untold]
     initial = {"told_on": clock.today()}
     form = forms.TellForm(request.POST or None, waiting=waiting, initial=initial)
     target = {"row": row, "actor": request.user, "today": clock.today()}

@@ -155,6 +155,8 @@ def peer_remove(request: HttpRequest, pk: int) -> HttpResponse:
 
 def grade_confirm(request: HttpRequest, pk: int) -> HttpResponse:
     evaluation = evaluation_of(request, pk)
+    if policies.is_own(request.user, evaluation) and evaluation.confirmed_on:
+        return to_member(evaluation)
     require(policies.can_respond(request.user, evaluation), "只有本人在告知以后确认一次。")
     target = {"evaluation": evaluation, "actor": request.user, "today": clock.today()}
     if attempt(request, empty_form(request), lambda: services.confirm_grade(**target)):
@@ -164,13 +166,16 @@ def grade_confirm(request: HttpRequest, pk: int) -> HttpResponse:
 
 def grade_object(request: HttpRequest, pk: int) -> HttpResponse:
     evaluation = evaluation_of(request, pk)
-    require(policies.can_object(request.user, evaluation), "只有本人在告知以后提出一次。")
+    if policies.is_own(request.user, evaluation) and evaluation.is_disputed:
+        return to_member(evaluation)
+    require(policies.can_object(request.user, evaluation), "只有本人在告知以后、确认以前提出一次。")
     form = forms.ObjectionForm(request.POST or None)
     target = {"evaluation": evaluation, "actor": request.user, "today": clock.today()}
     if attempt(request, form, lambda: services.object_to_grade(**target, **form.cleaned_data)):
         messages.success(request, "已提出，支部会书面答复您。")
         return to_member(evaluation)
-    words = {"title": "提出不同意见", "submit": "提出", "back_url": member_url(evaluation)}
+    intro = "本支部书记、副书记、组织委员和纪检委员能看到，别的党员和上级看不到。"
+    words = {"title": "提出不同意见", "submit": "提出", "back_url": member_url(evaluation), "intro": intro}
     return form_page(request, form=form, **words)
 
 

@@ -170,6 +170,7 @@ def test_each_sees_his_own_grade_once_told_and_answers_it(cast, row, sign_in) ->
     assert "枫叶理由" in exported(cast["member"])
     assert [line.badge for line in card(cast["member"]).lines] == [("基本合格", "info")]
     client.post(url("grade_object", one.pk), {"objection": "请过假"})
+    assert client.post(url("grade_object", one.pk), {"objection": "又一次"}).headers["Location"] == own
     assert "请过假" in words(sign_in(cast["discipline"]), own)
     sign_in(cast["secretary"]).post(
         url("grade_answer", one.pk), {"answer": "已核对", "answered_on": "2026-11-20"}
@@ -178,7 +179,8 @@ def test_each_sees_his_own_grade_once_told_and_answers_it(cast, row, sign_in) ->
     client.post(url("grade_confirm", one.pk))
     one.refresh_from_db()
     assert one.confirmed_on == TODAY
-    assert client.post(url("grade_confirm", one.pk)).status_code == 403
+    assert client.post(url("grade_confirm", one.pk)).headers["Location"] == own
+    assert sign_in(cast["deputy"]).post(url("grade_confirm", one.pk)).status_code == 403
 
 
 def exported(person) -> str:
@@ -259,3 +261,13 @@ def test_a_closed_round_stays_as_it_was_and_lists_only_take_the_day_of_mending(c
     kept = OwnProblem.objects.get()
     assert (str(kept.text), kept.done_on) == ("读书少", TODAY)
     assert client.post(url("grades_decide", row.pk), {}).status_code == 403
+    one = makers.evaluation_of(row, cast.members["member"])
+    day = {"decided_on": TODAY, "told_on": TODAY, "objected_on": TODAY}
+    MemberEvaluation.objects.filter(pk=one.pk).update(grade="basic", **day)
+    MemberEvaluation.objects.exclude(pk=one.pk).filter(member__person=cast["deputy"]).update(
+        grade="excellent", decided_on=TODAY, told_on=TODAY
+    )
+    assert url("grades_decide", row.pk) in words(client, url("round_member", one.pk))
+    page = words(client, url("grades_decide", row.pk))
+    assert page.count("data-grade=") == page.count("<select") == 1
+    assert "优秀 0 / 最多 1" in page

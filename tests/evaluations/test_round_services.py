@@ -265,9 +265,36 @@ def test_told_objected_answered_and_decided_anew(cast, row) -> None:
     one.refresh_from_db()
     assert (one.grade, one.told_on, one.objection, one.answer) == (QUALIFIED, None, "因病请假", "采纳")
     grades.tell_grades(row=row, people=[one.pk], **told)
+    assert [waiting_words(other)[:5] for other in waiting_in(cast["member"].pk)] == ["评定意见已"]
+    own.object_to_grade(evaluation=one, objection="还是低了", actor=cast["member"], today=TODAY)
+    one.refresh_from_db()
+    said = "因病请假\n（2026年11月20日支部答复：采纳）\n重新评定以后再次提出：\n还是低了"
+    assert (one.objection, one.answer, one.is_disputed) == (said, "", True)
+    with pytest.raises(own.NotTold, match="已经提出"):
+        own.object_to_grade(evaluation=one, objection="三次", actor=cast["member"], today=TODAY)
     own.confirm_grade(evaluation=one, actor=cast["member"], today=TODAY)
     with pytest.raises(own.NotTold):
         own.object_to_grade(evaluation=one, objection="晚了", actor=cast["member"], today=TODAY)
+
+
+def test_a_round_is_closed_when_all_are_told_and_then_only_an_objection_is_decided_anew(cast, row) -> None:
+    one, other = (makers.evaluation_of(row, cast.members[name]) for name in ("member", "deputy"))
+    decide(row, (one, BASIC, "缺席多"), (other, QUALIFIED, "够格"))
+    close = {"reason": "上级推迟", "version": row.version, "actor": cast["secretary"], "today": TODAY}
+    with pytest.raises(services.Untold, match="还有 2 人的评定意见没有告知本人"):
+        services.close_round(row=row, **close)
+    told = {"row": row, "told_on": TODAY, "actor": cast["secretary"], "today": TODAY}
+    grades.tell_grades(people=[one.pk, other.pk], **told)
+    services.close_round(row=row, **close)
+    own.object_to_grade(evaluation=one, objection="因病请假", actor=cast["member"], today=TODAY)
+    one.refresh_from_db()
+    other.refresh_from_db()
+    with pytest.raises(services.Closed, match="只能重新评定"):
+        decide(row, (other, BASIC, "再想想"))
+    assert decide(row, (one, QUALIFIED, "请假属实")) == 1
+    assert grades.tell_grades(people=[one.pk], **told) == 1
+    with pytest.raises(services.NotYet, match="不能早于开始准备的日期"):
+        decide(makers.make_round(cast.sibling), decided_on=date(2026, 11, 1))
 
 
 def test_somebody_evaluated_elsewhere_is_marked_and_a_probationer_stays(cast, row) -> None:

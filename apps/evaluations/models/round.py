@@ -237,6 +237,8 @@ class MemberEvaluation(InTree):
     confirmed_on = models.DateField("本人确认日期", null=True, blank=True)
     objection = EncryptedTextField("本人不同意见", blank=True)
     objected_on = models.DateField("提出日期", null=True, blank=True)
+    #: Since he objected: so he may object to the new decision, too.
+    decided_anew = models.BooleanField("提出以后重新评定", default=False, editable=False)
     answer = EncryptedTextField("支部答复", blank=True)
     answered_on = models.DateField("答复日期", null=True, blank=True)
     version = models.PositiveIntegerField("版本", default=1, editable=False)
@@ -263,6 +265,15 @@ class MemberEvaluation(InTree):
 
     def __str__(self) -> str:
         return f"党员评议第 {self.pk} 号"
+
+    @property
+    def is_disputed(self) -> bool:
+        """He objects, and is not answered yet."""
+        return self.objected_on is not None and self.answered_on is None
+
+    @property
+    def is_untold(self) -> bool:
+        return bool(self.grade) and self.told_on is None
 
 
 class PeerOpinion(models.Model):
