@@ -138,12 +138,7 @@ def open_poll(*, poll: Poll, actor: User, today: date) -> str:
         raise TooLate("截止日期已经过了，请先修改截止日期。")
     _check_tellers(locked, today=today)
     members = entitled_in(locked, today=today)
-    if not members or not enough(
-        len(members), purpose=PollPurpose(locked.purpose), threshold=locked.threshold
-    ):
-        raise TooFew(
-            f"可以投票的只有 {len(members)} 人，不到 {locked.threshold} 人，结果会暴露个人意见，不能开始。"
-        )
+    _check_enough(len(members), poll=locked)
     RollEntry.objects.bulk_create([RollEntry(poll=locked, member_id=pk) for pk in sorted(members)])
     locked.state, locked.opened_on, locked.roll_count = PollState.OPEN, today, len(members)
     locked.roll_hash = roll_hash_of(locked)
@@ -185,6 +180,19 @@ def locked_in(poll: Poll, *states: PollState) -> Poll:
     if locked.state not in states:
         raise WrongPhase
     return locked
+
+
+def _check_enough(entitled: int, *, poll: Poll) -> None:
+    """On paper the smallest branch votes, too: under the threshold only the number of ballots is kept."""
+    enough_for_all = enough(entitled, purpose=PollPurpose(poll.purpose), threshold=poll.threshold)
+    if entitled and (poll.mode == PollMode.PAPER or enough_for_all):
+        return
+    raise TooFew(
+        f"可以投票的只有 {entitled} 人，不到 {poll.threshold} 人，网上开票会暴露个人意见，不能开始。"
+        "请改用纸质票：当场计票，系统里只记票的张数。"
+        if entitled
+        else "名册上没有可以投票的人，不能开始。"
+    )
 
 
 def _make_keys(poll: Poll) -> str:

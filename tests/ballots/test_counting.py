@@ -231,6 +231,17 @@ def test_too_few_voters_are_told_before_the_voting_begins(branch) -> None:
         open_poll(make_poll(branch))
 
 
+def test_the_smallest_branch_votes_on_paper_and_keeps_only_how_many_ballots_there_were(branch) -> None:
+    poll = make_poll(branch, mode=PollMode.PAPER)
+    open_poll(poll)
+    votes = {one.pk: [2, 0, 0, 0] for one in questions_of(poll)}
+    numbers = {"issued": 2, "returned": 2, "valid": 2, "invalid": 0}
+    one, two = ({"teller": who, "actor": who.person} for who in (poll.teller_one, poll.teller_two))
+    services_count.enter_paper_totals(poll=poll, numbers=numbers, votes=votes, **one)
+    result = services_count.confirm_paper_totals(poll=poll, today=TODAY, **two)
+    assert (result.valid, votes_of(poll)) == (2, [])
+
+
 def test_paper_totals_need_two_tellers_and_add_up(branch) -> None:
     poll = make_poll(branch, mode=PollMode.PAPER, purpose=PollPurpose.OTHER, words="工作作风")
     make_voters(branch, number=6)
