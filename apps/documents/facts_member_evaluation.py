@@ -42,7 +42,7 @@ def summary_paper(of: OfRound) -> Paper:
 
 
 def summary_blocks(of: OfRound) -> Iterator[Block]:
-    ballot = ballot_of(of.row.poll)
+    ballot = ballot_of(of.row.poll, reader=of.reader)
     yield Text(ballot_words(ballot), style="Flush")
     yield Grid(
         _summary(of, ballot=ballot),
@@ -62,6 +62,8 @@ def _notes(of: OfRound, *, ballot: Ballot) -> list[str]:
     notes = [f"优秀最多{of.stand.cap}名。票数供支部研究时参考，等次由支部作出。"]
     if ballot.hidden:
         notes.append("票数太少、会看出谁投了什么的，不显示，用“—”表示。")
+    if ballot.own:
+        notes.append("导出人本人的票数不向本人显示，用“—”表示；要完整的，请不是本人的支委导出。")
     return notes
 
 
@@ -72,7 +74,7 @@ def _counted_by(of: OfRound) -> Iterator[Text]:
 
 
 def summary_book(of: OfRound) -> Book:
-    label, ballot = "民主评议党员汇总表", ballot_of(of.row.poll)
+    label, ballot = "民主评议党员汇总表", ballot_of(of.row.poll, reader=of.reader)
     rows = _summary(of, ballot=ballot)
     sheet = Sheet(
         name=label,

@@ -340,7 +340,7 @@ class GradeForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         grade = data.get("grade")
-        if grade and not data.get("reason"):
+        if grade and not data.get("reason") and {"grade", "reason"} & set(self.changed_data):
             leading = self.row.leading
             if needs_reason(MemberGrade(grade), leading=leading):
                 self.add_error("reason", reason_words(MemberGrade(grade), leading=leading))
@@ -354,7 +354,7 @@ class GradeForm(forms.Form):
 
 def reason_words(grade: MemberGrade, *, leading: MemberGrade | None) -> str:
     if leading is None:
-        return "测评没有可比的多数票，请写明评定的理由。"
+        return "没有可以对照的多数票，请写明评定的理由。"
     if grade != leading:
         return f"测评多数票是“{leading.label}”，与评定不同，请写明理由。"
     return f"评为“{grade.label}”须写明理由，指出差距。"

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db.models import F, Q, QuerySet
 
+from apps.accounts.models import User
 from apps.ballots.models import Poll, Result
 from apps.ballots.queries import counted_in, result_of
 from apps.branches.models import Post
@@ -19,7 +20,7 @@ from apps.evaluations.models import (
     PeerOpinion,
     Round,
 )
-from apps.evaluations.queries_round import RoundStand, grade_counts, opinions_of, problems_of
+from apps.evaluations.queries_round import RoundStand, grade_words, opinions_of, problems_of
 from apps.meetings.models import Attendance
 from apps.members.models import Member
 from apps.rules.kinds import AttendanceStatus, MembershipState, MemberStatus
@@ -57,11 +58,15 @@ class Ballot:
     votes: dict[int, list[int]] = field(default_factory=dict)
     #: Members whose votes stay hidden, as too few voted.
     hidden: frozenset[int] = frozenset()
+    #: Whose votes stay hidden from this reader: they are his own.
+    own: frozenset[int] = frozenset()
 
     def leading(self, member_id: int) -> MemberGrade | None:
         return leading_grade(self.votes.get(member_id, []))
 
     def words(self, member_id: int) -> str:
+        if member_id in self.own:
+            return "本人的票数不向本人显示"
         if member_id in self.hidden:
             return "票数太少，不显示"
         votes = self.votes.get(member_id)
@@ -107,20 +112,23 @@ def people_in(row: Round) -> QuerySet[Member]:
     return Member.objects.filter(pk__in=enrolled).order_by("person__pinyin", "pk")
 
 
-def ballot_of(poll: Poll | None) -> Ballot:
+def ballot_of(poll: Poll | None, *, reader: User | None = None) -> Ballot:
+    """Whoever is graded learns the verdict, not the votes, whatever post he holds (security.md 6.4)."""
     result = result_of(poll) if poll else None
     if poll is None or result is None:
         return Ballot()
-    votes, hidden = {}, set()
+    votes, hidden, own = {}, set(), set()
     for one in counted_in(poll, result=result):
-        subject = one.question.subject_id
+        subject = one.question.subject
         if subject is None:
             continue
-        if one.shown:
-            votes[subject] = [number for _, number in one.votes]
+        if reader and subject.person_id == reader.pk:
+            own.add(subject.pk)
+        elif one.shown:
+            votes[subject.pk] = [number for _, number in one.votes]
         else:
-            hidden.add(subject)
-    return Ballot(result=result, votes=votes, hidden=frozenset(hidden))
+            hidden.add(subject.pk)
+    return Ballot(result=result, votes=votes, hidden=frozenset(hidden), own=frozenset(own))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -143,10 +151,10 @@ def grade_rows(row: Round, *, ballot: Ballot) -> list[GradeRow]:
     ]
 
 
-def rows_to_decide(row: Round, *, cap: int) -> tuple[list[GradeRow], int]:
+def rows_to_decide(row: Round, *, cap: int, reader: User) -> tuple[list[GradeRow], int]:
     """The lines of the committee's table, and how many of them may be 优秀: of a closed round those who
     object, beside the others whose grades stay."""
-    rows = grade_rows(row, ballot=ballot_of(row.poll))
+    rows = grade_rows(row, ballot=ballot_of(row.poll, reader=reader))
     if row.state == RoundState.OPEN:
         return rows, cap
     kept = [one for one in rows if one.evaluation.is_disputed]
@@ -303,8 +311,7 @@ def report_lines(stand: RoundStand, *, ballot: Ballot) -> list[tuple[str, str]]:
         counted = f"发出 {result.issued} 张，收回 {result.returned} 张，有效 {result.valid} 张"
         lines.append(("民主测评", counted))
     if stand.graded:
-        counts = "，".join(f"{label} {number} 人" for label, number in grade_counts(stand))
-        lines.append(("评定等次", counts))
+        lines.append(("评定等次", grade_words(stand)))
     return [(label, value) for label, value in lines if value]
 
 

@@ -30,6 +30,7 @@ from apps.rules.kinds import BranchForm, MeetingKind, MembershipState, MemberSta
 from apps.rules.kinds_ballots import PollPurpose, PollState
 from apps.rules.kinds_evaluations import MemberGrade, RoundPart, RoundState, StepState
 from apps.rules.member_evaluation import (
+    LEAST_TO_COUNT,
     EvaluationFacts,
     Noted,
     RoundFacts,
@@ -370,3 +371,12 @@ def grade_counts(stand: RoundStand) -> list[tuple[str, int]]:
     """How many of each grade."""
     counts = Counter(row.grade for row in stand.roll if row.grade)
     return [(grade.label, counts[grade]) for grade in MemberGrade]
+
+
+def grade_words(stand: RoundStand) -> str:
+    """The counts for whoever may not read the grades of each; in a small branch they would tell them."""
+    if not stand.graded:
+        return ""
+    if stand.graded < LEAST_TO_COUNT:
+        return f"不足 {LEAST_TO_COUNT} 人，不显示"
+    return "，".join(f"{label} {number}" for label, number in grade_counts(stand))

@@ -10,7 +10,6 @@ from apps.evaluations import queries_round as queries
 from apps.evaluations.filters_round import OverviewFilter
 from apps.rules.cadences import CADENCES
 from apps.rules.kinds_evaluations import RoundPart
-from apps.rules.member_evaluation import LEAST_TO_COUNT
 from apps.ui import clock
 from apps.ui.lists import Action, Column, list_page
 from apps.ui.policy import number_in, require
@@ -45,12 +44,7 @@ def parts_of(row: queries.BranchRow) -> str:
 def grades_of(row: queries.BranchRow) -> str:
     if row.stand is None or not row.stand.round.with_grades:
         return ""
-    counts = queries.grade_counts(row.stand)
-    if not sum(number for _, number in counts):
-        return ""
-    if sum(number for _, number in counts) < LEAST_TO_COUNT:
-        return f"不足 {LEAST_TO_COUNT} 人，不显示"
-    return "，".join(f"{label} {number}" for label, number in counts)
+    return queries.grade_words(row.stand)
 
 
 #: A temporary branch holds none (OL-1).

@@ -76,7 +76,8 @@ def grades_decide(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def grades_form(request: HttpRequest, row: Round) -> forms.GradesForm:
-    rows, cap = roll.rows_to_decide(row, cap=queries.stand_of(row, today=clock.today()).cap)
+    cap = queries.stand_of(row, today=clock.today()).cap
+    rows, cap = roll.rows_to_decide(row, cap=cap, reader=request.user)
     data = request.POST if request.method == "POST" else None
     return forms.GradesForm(data, rows=rows, cap=cap, today=clock.today())
 

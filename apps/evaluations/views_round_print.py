@@ -49,7 +49,7 @@ def summary_print(request: HttpRequest, pk: int) -> HttpResponse:
         policies.can_read_people(request.user, row),
         "汇总表有每人的等次，由支部书记、副书记、组织委员和纪检委员看。",
     )
-    ballot = queries.ballot_of(row.poll)
+    ballot = queries.ballot_of(row.poll, reader=request.user)
     lines = queries.summary_lines(row, ballot=ballot)
     heads = ("序号", "姓名", *(f"{label}票" for label in GRADES), "评定等次")
     context = {"row": row, "title": "民主评议党员汇总表", "heads": heads, "lines": lines}

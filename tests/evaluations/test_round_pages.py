@@ -12,8 +12,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from apps.evaluations.models import MemberEvaluation, OwnProblem, PartNote, Round
+from apps.evaluations.services_round_grades import Decision, decide_grades
 from apps.members.models import Member
-from apps.rules.kinds import MeetingKind
+from apps.rules.kinds import MeetingKind, PostKind
 from apps.rules.kinds_evaluations import MemberGrade, RoundState
 from apps.tasks.models import Task
 from apps.workbench.queries_feed import events_of
@@ -132,7 +133,18 @@ def test_the_table_of_grades_counts_refuses_and_keeps_what_was_typed(cast, row, 
     makers.make_counted_poll(row, {one.member: [6, 1, 0, 0] for one in people.values()})
     page = words(client, address)
     assert "优秀 0 / 最多 2" in page
-    assert page.count("优秀 6，合格 1，基本合格 0，不合格 0") == 7
+    assert page.count("优秀 6，合格 1，基本合格 0，不合格 0") == 6
+    assert page.count("本人的票数不向本人显示") == 1
+    mine = next(one for one in people.values() if one.member.person_id == cast["organization"].pk)
+    printed = words(client, url("summary_print", row.pk))
+    assert printed.count("<td>6</td>") == 7
+    decide = {"row": row, "decided_on": TODAY, "today": TODAY, "actor": cast["secretary"]}
+    decide_grades(decisions=[Decision(pk=mine.pk, version=1, grade="excellent")], **decide)
+    kept = {f"p{mine.pk}-grade": "excellent", f"p{mine.pk}-version": "2", "decided_on": "2026-11-20"}
+    rest = {f"p{one.pk}-version": "1" for one in people.values() if one != mine}
+    assert client.post(address, kept | rest).status_code == 302
+    decide_grades(decisions=[Decision(pk=mine.pk, version=2)], **decide)
+    MemberEvaluation.objects.filter(pk=mine.pk).update(version=1)
     assert "selected>优秀" not in page
 
     def sent(**chosen: str) -> dict[str, str]:
@@ -197,10 +209,16 @@ def test_those_above_see_parts_and_counts_and_no_name_or_word(cast, row, sign_in
     makers.make_self(people[0], self_text="枫叶自评")
     makers.make_problem(row, text="枫叶问题")
     makers.make_opinion(row, text="枫叶意见")
+    youth = factories.make_user("团支书")
+    factories.make_post(youth, cast.ours, PostKind.YOUTH)
+    below = sign_in(youth)
+    assert "最多 2 人" in words(below, url("round_detail", row.pk))
+    assert "已评" not in words(below, url("round_detail", row.pk))
     for number, shown in ((4, "不足 5 人，不显示"), (5, "优秀 0，合格 5，基本合格 0，不合格 0")):
         for one in people[:number]:
             MemberEvaluation.objects.filter(pk=one.pk).update(grade="qualified", decided_on=TODAY)
         assert shown in words(client, address)
+        assert shown in words(below, url("round_report", row.pk))
     page = words(client, address)
     assert "尚未登记" in page
     assert "枫叶" not in page
