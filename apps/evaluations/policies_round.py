@@ -10,7 +10,7 @@ from __future__ import annotations
 from django.db.models import Q, QuerySet
 
 from apps.accounts.models import User
-from apps.branches.models import Organization
+from apps.branches.models import Organization, Post
 from apps.branches.policies import ABOVE, COMMITTEE, KEEPERS, holds, paths_of, within
 from apps.evaluations.models import (
     BranchProblem,
@@ -22,6 +22,7 @@ from apps.evaluations.models import (
 )
 from apps.rules.kinds import PostKind
 from apps.rules.kinds_evaluations import RoundState
+from apps.ui import clock
 
 SECRETARY = frozenset({PostKind.SECRETARY})
 #: Who writes the committee's decision down.
@@ -117,10 +118,12 @@ def is_own(user: User, evaluation: MemberEvaluation) -> bool:
 
 
 def can_write_self(user: User, evaluation: MemberEvaluation) -> bool:
-    """The member himself, or a keeper from paper, as long as nothing is decided."""
+    """The member himself, or a keeper from paper, as long as nothing is decided. Nobody else changes what the
+    member wrote here himself."""
     if evaluation.round.state != RoundState.OPEN or evaluation.grade:
         return False
-    return is_own(user, evaluation) or holds(user, KEEPERS, evaluation.path)
+    from_paper = evaluation.self_on is None or evaluation.self_on_paper
+    return is_own(user, evaluation) or (from_paper and holds(user, KEEPERS, evaluation.path))
 
 
 def can_list_problems(user: User, evaluation: MemberEvaluation) -> bool:
@@ -133,8 +136,15 @@ def can_write_problems(user: User, evaluation: MemberEvaluation) -> bool:
 
 
 def can_change_own_problem(user: User, problem: OwnProblem) -> bool:
-    """What he has put right is ticked off after the round, too; so only the words are kept from change."""
-    return problem.member.person_id == user.pk or holds(user, SECRETARY, problem.round.path)
+    """His own; the secretary those that came from paper. What he has put right is ticked off after the round,
+    too; so only the words are kept from change."""
+    owner = problem.member.person_id
+    from_paper = problem.entered_by_id != owner
+    return owner == user.pk or (from_paper and holds(user, SECRETARY, problem.round.path))
+
+
+def can_remove_own_problem(user: User, problem: OwnProblem) -> bool:
+    return problem.round.state == RoundState.OPEN and can_change_own_problem(user, problem)
 
 
 def can_speak(user: User, row: Round) -> bool:
@@ -172,7 +182,15 @@ def can_object(user: User, evaluation: MemberEvaluation) -> bool:
 
 
 def can_answer(user: User, evaluation: MemberEvaluation) -> bool:
-    return evaluation.objected_on is not None and holds(user, DECIDERS, evaluation.path)
+    """Somebody else than the one who objects, wherever there is somebody else."""
+    if evaluation.objected_on is None or not holds(user, DECIDERS, evaluation.path):
+        return False
+    if not is_own(user, evaluation):
+        return True
+    posts = Post.objects.current_on(clock.today()).filter(
+        kind__in=DECIDERS, organization__path=evaluation.path
+    )
+    return not posts.exclude(person=user).exists()
 
 
 def can_set_ungraded(user: User, evaluation: MemberEvaluation) -> bool:

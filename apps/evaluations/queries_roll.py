@@ -163,7 +163,8 @@ def rows_to_decide(row: Round, *, cap: int, reader: User) -> tuple[list[GradeRow
 
 
 def own_problems_of(row: Round, *, member_id: int) -> list[OwnProblem]:
-    return list(OwnProblem.objects.filter(round=row, member_id=member_id).order_by("pk"))
+    rows = OwnProblem.objects.filter(round=row, member_id=member_id)
+    return list(rows.select_related("member", "round").order_by("pk"))
 
 
 def peers_about(evaluation: MemberEvaluation) -> list[PeerOpinion]:

@@ -269,7 +269,7 @@ def _evaluated(row: Round, *, read: _Read) -> EvaluationFacts:
         self_written=sum(one.self_on is not None for one in roll),
         spoken_of=len(asked & read.spoken_of.get(row.pk, set())),
         sat=row.pk in read.evaluated,
-        has_poll=row.poll_id is not None,
+        has_poll=row.poll is not None and row.poll.state != PollState.DESTROYED,
         counted=row.poll_id in read.counted,
         graded=len(graded),
         decided=sum(bool(one.grade) for one in graded),

@@ -24,6 +24,7 @@ from apps.ui.lists import link_to
 from apps.ui.pages import form_page
 from apps.ui.policy import require
 
+OWN_WORDS = "本人自己列的问题，只有本人能改、能删；支部书记只改按纸质稿录入的。"
 member_url = link_to("evaluations:round_member")
 
 
@@ -42,7 +43,8 @@ def round_member(request: HttpRequest, pk: int) -> HttpResponse:
     context: dict[str, Any] = {"one": evaluation, "row": evaluation.round, "may": may, "today": clock.today()}
     if may["problems"]:
         problems = queries.own_problems_of(evaluation.round, member_id=evaluation.member_id)
-        context |= {"problems": problems, "about": queries.peers_about(evaluation)}
+        mine = [one.pk for one in problems if policies.can_change_own_problem(request.user, one)]
+        context |= {"problems": problems, "mine": mine, "about": queries.peers_about(evaluation)}
     if may["own"]:
         context["said"] = queries.peers_by(evaluation)
     return render(request, "evaluations/rounds/member.html", context)
@@ -50,7 +52,8 @@ def round_member(request: HttpRequest, pk: int) -> HttpResponse:
 
 def self_write(request: HttpRequest, pk: int) -> HttpResponse:
     evaluation = evaluation_of(request, pk)
-    require(policies.can_write_self(request.user, evaluation), "评定以后自评不能再改。")
+    why = "评定或完成以后自评不能再改；本人自己写的，只有本人能改。"
+    require(policies.can_write_self(request.user, evaluation), why)
     form = forms.SelfForm(request.POST or None, evaluation=evaluation, today=clock.today())
     target = {"evaluation": evaluation, "actor": request.user, "today": clock.today()}
     if attempt(request, form, lambda: services.write_self(**target, **form.cleaned_data)):
@@ -88,7 +91,7 @@ def own_problem_of(request: HttpRequest, pk: int) -> tuple[OwnProblem, MemberEva
 
 def own_problem_update(request: HttpRequest, pk: int) -> HttpResponse:
     problem, evaluation = own_problem_of(request, pk)
-    require(policies.can_change_own_problem(request.user, problem))
+    require(policies.can_change_own_problem(request.user, problem), OWN_WORDS)
     is_open = problem.round.state == RoundState.OPEN
     kind = forms.OwnProblemUpdateForm if is_open else forms.OwnProblemDoneForm
     initial = {name: getattr(problem, name) for name in forms.OWN_PROBLEM}
@@ -102,7 +105,7 @@ def own_problem_update(request: HttpRequest, pk: int) -> HttpResponse:
 
 def own_problem_remove(request: HttpRequest, pk: int) -> HttpResponse:
     problem, evaluation = own_problem_of(request, pk)
-    require(policies.can_write_problems(request.user, evaluation))
+    require(policies.can_remove_own_problem(request.user, problem), OWN_WORDS)
     target = {"problem": problem, "actor": request.user}
     attempt(request, empty_form(request), lambda: services.remove_own_problem(**target))
     return to_member(evaluation)
@@ -181,7 +184,10 @@ def grade_object(request: HttpRequest, pk: int) -> HttpResponse:
 
 def grade_answer(request: HttpRequest, pk: int) -> HttpResponse:
     evaluation = evaluation_of(request, pk)
-    require(policies.can_answer(request.user, evaluation), "由支部书记或组织委员答复。")
+    require(
+        policies.can_answer(request.user, evaluation),
+        "由支部书记或组织委员答复；不能答复自己的，请另一位答复。",
+    )
     initial = {"answer": evaluation.answer, "answered_on": evaluation.answered_on or clock.today()}
     form = forms.AnswerForm(request.POST or None, initial=initial)
     target = {"evaluation": evaluation, "actor": request.user, "today": clock.today()}

@@ -11,6 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from apps.branches.models import Post
 from apps.evaluations.models import MemberEvaluation, OwnProblem, PartNote, Round
 from apps.evaluations.services_round_grades import Decision, decide_grades
 from apps.members.models import Member
@@ -125,6 +126,35 @@ def test_a_paper_self_assessment_says_that_it_was_entered(cast, row, sign_in) ->
     form = {"self_text": "纸上写的", "self_on": "2026-11-19", "version": "1"}
     sign_in(cast["organization"]).post(url("self_write", one.pk), form)
     assert "由支部按纸质稿录入" in words(sign_in(cast["member"]), url("round_member", one.pk))
+
+
+def test_nobody_changes_what_a_member_wrote_himself(cast, row, sign_in) -> None:
+    one = makers.make_self(makers.evaluation_of(row, cast.members["member"]))
+    problem, secretary = makers.make_own_problem(one), sign_in(cast["secretary"])
+    form = {"self_text": "替他写", "self_on": "2026-11-20", "version": str(one.version)}
+    page = words(secretary, url("round_member", one.pk))
+    assert "一年来做了一些工作" in page
+    for address in (url("self_write", one.pk), url("own_problem_update", problem.pk)):
+        assert address not in page
+        assert secretary.post(address, form).status_code == 403
+    assert secretary.post(url("own_problem_remove", problem.pk)).status_code == 403
+    OwnProblem.objects.filter(pk=problem.pk).update(entered_by=cast["secretary"])
+    assert url("own_problem_update", problem.pk) in words(secretary, url("round_member", one.pk))
+    secretary.post(url("own_problem_remove", problem.pk))
+    assert not OwnProblem.objects.exists()
+
+
+def test_somebody_else_answers_the_secretary_who_objects_where_there_is_somebody(cast, row, sign_in) -> None:
+    one = makers.evaluation_of(row, cast.members["secretary"])
+    day = {"decided_on": TODAY, "told_on": TODAY, "objected_on": TODAY}
+    MemberEvaluation.objects.filter(pk=one.pk).update(grade="qualified", **day)
+    answered = [
+        sign_in(cast[name]).get(url("grade_answer", one.pk)).status_code
+        for name in ("secretary", "organization")
+    ]
+    assert answered == [403, 200]
+    Post.objects.filter(person=cast["organization"]).delete()
+    assert sign_in(cast["secretary"]).get(url("grade_answer", one.pk)).status_code == 200
 
 
 def test_the_table_of_grades_counts_refuses_and_keeps_what_was_typed(cast, row, sign_in) -> None:

@@ -319,6 +319,9 @@ def test_a_poll_is_begun_for_the_round_once(cast, row) -> None:
     with pytest.raises(grades.HasPoll):
         grades.begin_poll(row=row, **told)
     destroy_poll(poll=poll, reason="票印错了", actor=cast["secretary"])
+    row.refresh_from_db()
+    ballot = next(one for one in stand_of(row, today=TODAY).steps if one.step == EvaluationStep.BALLOT)
+    assert ballot.missing == "还没有发起民主测评。"
     again = grades.begin_poll(row=row, **told)
     assert again.pk != poll.pk
     other = makers.make_round(cast.sibling)
