@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
+from django.utils import timezone
+
 from apps.documents.queries import NONE, TO_FILL_IN, Paper
 from apps.documents.template_fields import TemplateKind
 from apps.meetings import closing, minutes
@@ -15,13 +17,14 @@ from apps.meetings.models import Meeting, MeetingState, Motion, MotionState
 from apps.meetings.queries import called_to, kinds_of
 from apps.meetings.queries_roll import Expected
 from apps.rules.kinds import MeetingKind, MemberStatus
+from apps.rules.periods import day_words
 from apps.ui.docx import Block, Grid, Heading, Text, chinese, prose
 
 #: Lines of the discussion, which run over pages and so stand outside of the tables.
 SPOKEN = ("讨论情况", "发言", "不同意见")
 FORM = (1, 3)
-#: Spare lines below the names of a sign-in sheet.
-SPARE_LINES = 5
+#: Spare lines below the names of a sign-in sheet; fewer where all of it then stands on one page.
+SPARE_LINES, LEAST_SPARE, LINES_OF_A_PAGE = 5, 2, 15
 ROW_TO_SIGN = 560
 DATE_TO_FILL_IN = "　　年　　月　　日"
 
@@ -75,9 +78,11 @@ def _item(record: minutes.ItemRecord) -> Iterator[Block]:
         if label in SPOKEN:
             yield from prose(_spoken(label, value))
     yield Heading("（二）表决", level=2)
-    for motion in record.motions:
+    for number, motion in enumerate(record.motions):
+        if number:
+            # Two tables without a line between them are one to Word.
+            yield Text("", style="Cell")
         yield _form(motion_lines(motion))
-        yield Text("", style="Flush")
     if not record.motions:
         yield Text(NONE, style="BodyText")
     yield Heading("（三）决议及落实", level=2)
@@ -137,7 +142,8 @@ def _election(motion: Motion) -> minutes.Lines:
 def _closing_lines(meeting: Meeting) -> minutes.Lines:
     lines = [("附件", minutes.joined((file.name for file in meeting.attachments.all()), mark="；"))]
     for row in meeting.addenda.all():
-        words = f"{row.text}（{row.reason}；{row.written_by} {row.written_at:%Y-%m-%d}）"
+        written_on = day_words(timezone.localdate(row.written_at))
+        words = f"{row.text}（{row.reason}；{row.written_by}，{written_on}）"
         lines.append(("更正", words))
     if late := minutes.late_entry(meeting):
         lines.append(("登记", late))
@@ -173,7 +179,7 @@ def _notice(meeting: Meeting, *, today: date) -> Iterator[Block]:
         yield Heading(f"{chinese(number)}、{label}")
         yield from prose(words)
     ahead = meeting.state == MeetingState.PLANNED
-    dated = f"{today.year}年{today.month}月{today.day}日" if ahead else DATE_TO_FILL_IN
+    dated = day_words(today) if ahead else DATE_TO_FILL_IN
     yield Text(meeting.organization.name, style="Signature")
     yield Text(dated, style="Signature")
 
@@ -238,8 +244,9 @@ def _sign_in(meeting: Meeting) -> Iterator[Block]:
     place = meeting.place or "＿＿＿＿＿＿＿＿"
     yield Text(f"时间：{minutes.when(meeting)}　地点：{place}　应到：{called} 人", style="Flush")
     rows = [(n, str(one.member), TO_FILL_IN, _remark(one)) for n, one in enumerate(expected, start=1)]
-    spare = range(len(rows) + 1, len(rows) + SPARE_LINES + 1)
-    rows += [(number, TO_FILL_IN, TO_FILL_IN, TO_FILL_IN) for number in spare]
+    spare = min(SPARE_LINES, max(LEAST_SPARE, LINES_OF_A_PAGE - len(rows)))
+    first = len(rows) + 1
+    rows += [(number, TO_FILL_IN, TO_FILL_IN, TO_FILL_IN) for number in range(first, first + spare)]
     header, widths = ("序号", "姓名", "签名", "备注"), (2, 5, 8, 5)
     yield Grid(rows, header=header, widths=widths, row_height=ROW_TO_SIGN)
     yield Text("列席人员签名：", style="Flush")

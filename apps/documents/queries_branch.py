@@ -109,7 +109,7 @@ def _term_lines(branch: Organization, *, today: date) -> Lines:
     term = term_of(branch, today=today)
     if term is None:
         return [("本届起止", ""), ("下次换届", "")]
-    extended = f"（经批准延期至 {term.extended_to}）" if term.extended_to else ""
+    extended = f"（经批准延期至{day_words(term.extended_to)}）" if term.extended_to else ""
     return [
         ("本届起止", f"第{term.number}届，{day_words(term.starts_on)}至{day_words(term.ends_on)}{extended}"),
         ("下次换届", f"{day_words(term.extended_to or term.ends_on)}前"),

@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 
 from apps.evaluations.models import BranchEvaluation, CycleStandard, Mark, ResultProblem, SelfAnswer
 from apps.rules.kinds_evaluations import EvaluationState
+from apps.rules.periods import day_words
 from apps.tasks.models import TaskState
 
 #: Step → the words on the line of steps at the top of the page.
@@ -54,7 +55,7 @@ def _badge(problem: ResultProblem, *, today: date) -> tuple[str, str]:
     if task is None or task.state == TaskState.CANCELLED:
         return ("没有列入任务", "muted")
     if task.state == TaskState.DONE:
-        return (f"{task.closed_on:%Y-%m-%d} 已整改", "ok")
+        return (f"{day_words(task.closed_on)}已整改", "ok")
     overdue = task.due_on is not None and task.due_on < today
     return ("已过期限，还没整改完", "bad") if overdue else ("正在整改", "info")
 

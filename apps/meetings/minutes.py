@@ -13,6 +13,7 @@ from apps.meetings.queries import kinds_of
 from apps.meetings.queries_roll import counts_of
 from apps.meetings.titles import late_words, words_of
 from apps.rules.kinds import AttendanceStatus, MeetingKind, MemberStatus
+from apps.rules.periods import day_words
 from apps.tasks.models import Task
 
 NONE = "无"
@@ -140,7 +141,7 @@ def talked_lines(item: AgendaItem) -> Lines:
     lines = [("性质", item.get_nature_display()), ("汇报人", item.reporter)]
     for talk in item.consultations.all():
         names = joined(talk.members.all()) or NONE
-        words = f"{talk.held_on:%Y-%m-%d} {talk.get_kind_display()}，对象：{names}。{talk.brief}"
+        words = f"{day_words(talk.held_on)}{talk.get_kind_display()}，对象：{names}。{talk.brief}"
         lines.append(("会前通气", words))
     lines.append(("讨论情况", item.discussion))
     for opinion in item.opinions.all():

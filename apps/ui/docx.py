@@ -88,6 +88,8 @@ STYLES = {
     "Footer": ("footer", "宋体", 28, ON_THE_RIGHT),
     "FooterEven": ("Footer Even", "宋体", 28, ON_THE_LEFT),
 }
+#: On one page with what follows. A line that is signed says so near its beginning.
+KEPT, TO_SIGN, MOST_BEFORE_SIGN = "<w:keepNext/>", "（签字）", 16
 #: Running text keeps away from the ruled lines of a table before it or after it.
 NEXT_TO_TABLE, ROOM = {"BodyText": INDENT, "Flush": ""}, 120
 #: Word wants a paragraph after the last table; too low to begin a page of its own.
@@ -122,6 +124,8 @@ class Text:
     style: str = ""
     #: Before it and after it, in twentieths of a point, where a table is near; set by the writer itself.
     room: tuple[int, int] = (0, 0)
+    #: On one page with what follows; set by the writer itself.
+    kept: bool = False
 
 
 @dataclass(frozen=True)
@@ -137,6 +141,8 @@ class Grid:
     #: Many narrow columns: smaller letters, words of a line in the middle of their cells.
     dense: bool = False
     labels: Sequence[int] = (0,)
+    #: Its last row stands on one page with what follows; set by the writer itself.
+    kept: bool = False
 
 
 Block = Heading | Text | Grid | Chapter | Turn | Contents
@@ -258,22 +264,37 @@ def _body(document: Document) -> str:
 
 
 def _apart(blocks: Iterable[Block]) -> Iterator[Block]:
-    """The blocks, running text with some room where a table is its neighbour."""
+    """The blocks, running text with some room where a table is its neighbour; no page begins with the lines
+    that are signed."""
     every = [None, *blocks, None]
     for before, block, after in zip(every, every[1:], every[2:], strict=False):
-        if isinstance(block, Text) and block.style in NEXT_TO_TABLE:
-            room = (ROOM * isinstance(before, Grid), ROOM * isinstance(after, Grid))
-            yield replace(block, room=room)
+        if isinstance(block, Text):
+            near_table = block.style in NEXT_TO_TABLE
+            room = (
+                ROOM * (near_table and isinstance(before, Grid)),
+                ROOM * (near_table and isinstance(after, Grid)),
+            )
+            yield replace(block, room=room, kept=_is_signed(after))
+        elif isinstance(block, Grid):
+            yield replace(block, kept=_is_signed(after))
         elif block is not None:
             yield block
+
+
+def _is_signed(block: Block | None) -> bool:
+    return isinstance(block, Text) and (
+        block.style == "Signature" or TO_SIGN in block.text[:MOST_BEFORE_SIGN]
+    )
 
 
 def _text(block: Heading | Text) -> str:
     style = f"Heading{block.level}" if isinstance(block, Heading) else block.style
     layout = ""
-    if isinstance(block, Text) and any(block.room):
-        space = 'w:before="{}" w:after="{}"'.format(*block.room)
-        layout = f"<w:spacing {space} {LINES}/>{NEXT_TO_TABLE[style]}"
+    if isinstance(block, Text):
+        layout = KEPT if block.kept else ""
+        if any(block.room):
+            space = 'w:before="{}" w:after="{}"'.format(*block.room)
+            layout += f"<w:spacing {space} {LINES}/>{NEXT_TO_TABLE[style]}"
     return _paragraph(block.text, style=style, layout=layout)
 
 
@@ -303,8 +324,10 @@ def _table(grid: Grid, *, width: int) -> Iterator[str]:
     if grid.header:
         yield _row(grid.header, widths=widths, is_header=True, dense=grid.dense)
     labels = () if grid.header else grid.labels
-    for row in grid.rows:
-        yield _row(row, widths=widths, labels=labels, height=grid.row_height, dense=grid.dense)
+    every = list(grid.rows)
+    form = {"widths": widths, "labels": labels, "height": grid.row_height, "dense": grid.dense}
+    for number, row in enumerate(every, start=1):
+        yield _row(row, **form, kept=grid.kept and number == len(every))
     yield "</w:tbl>"
 
 
@@ -316,20 +339,21 @@ def _row(
     labels: Sequence[int] = (),
     height: int = 0,
     dense: bool = False,
+    kept: bool = False,
 ) -> str:
-    found = []
+    found, layout = [], KEPT if kept or is_header else ""
     for number, (cell, width) in enumerate(zip(cells, widths, strict=True)):
         is_label = is_header or number in labels
         style = "CellHead" if is_label else "CellMiddle" if isinstance(cell, int) else "Cell"
         if dense:
             style = _dense(shown(cell), is_label=is_label)
         size = f'<w:tcPr><w:tcW w:w="{width}" w:type="dxa"/><w:vAlign w:val="center"/></w:tcPr>'
-        found.append(f"<w:tc>{size}{_paragraph(shown(cell), style=style)}</w:tc>")
+        found.append(f"<w:tc>{size}{_paragraph(shown(cell), style=style, layout=layout)}</w:tc>")
     # A form holds whole paragraphs, which may well be longer than what is left of a page.
-    layout = "" if labels else "<w:cantSplit/>"
-    layout += f'<w:trHeight w:val="{height}"/>' if height else ""
-    layout += "<w:tblHeader/>" if is_header else ""
-    return f"<w:tr><w:trPr>{layout}</w:trPr>{''.join(found)}</w:tr>"
+    how = "" if labels else "<w:cantSplit/>"
+    how += f'<w:trHeight w:val="{height}"/>' if height else ""
+    how += "<w:tblHeader/>" if is_header else ""
+    return f"<w:tr><w:trPr>{how}</w:trPr>{''.join(found)}</w:tr>"
 
 
 def _dense(words: Any, *, is_label: bool) -> str:
