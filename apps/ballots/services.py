@@ -61,6 +61,10 @@ class NothingAsked(Refusal):
     default = "请写明测评（表决）的事项，一行一项。"
 
 
+class NobodyToGrade(Refusal):
+    default = "支部没有正式党员，不用测评：预备党员参加评议，不定等次。"
+
+
 class TooMuch(Refusal):
     default = f"项目太多或太长：最多 {MOST_QUESTIONS} 项，每项不超过 {LONGEST_LINE} 字。"
 
@@ -224,6 +228,8 @@ def _questions(poll: Poll, *, words: str, with_text: bool) -> list[Question]:
     lines = [line.strip() for line in words.splitlines() if line.strip()]
     if purpose == PollPurpose.MEMBERS:
         people = graded_at(poll.branch)
+        if not people:
+            raise NobodyToGrade
         found = [Question(words=one.person.name, scale=Scale.MEMBER, subject=one) for one in people]
     elif purpose == PollPurpose.APPRAISAL:
         asked = appraisal_questions(Electorate(poll.electorate))

@@ -309,7 +309,15 @@ class LinkPollForm(forms.Form):
 
 class TellForm(forms.Form):
     told_on = forms.DateField(label="告知日期", widget=DateInput)
-    people = forms.TypedMultipleChoiceField(label="告知谁", coerce=int, widget=forms.CheckboxSelectMultiple)
+    people = forms.TypedMultipleChoiceField(
+        label="告知谁",
+        coerce=int,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={
+            "required": "请勾选要告知的人。",
+            "invalid_choice": "名单刚刚有变动，可能已经告知过。请返回，看了再办。",
+        },
+    )
 
     def __init__(self, *args: Any, waiting: Sequence[MemberEvaluation], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

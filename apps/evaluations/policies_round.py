@@ -22,7 +22,6 @@ from apps.evaluations.models import (
 )
 from apps.rules.kinds import PostKind
 from apps.rules.kinds_evaluations import RoundState
-from apps.ui import clock
 
 SECRETARY = frozenset({PostKind.SECRETARY})
 #: Who writes the committee's decision down.
@@ -187,9 +186,7 @@ def can_answer(user: User, evaluation: MemberEvaluation) -> bool:
         return False
     if not is_own(user, evaluation):
         return True
-    posts = Post.objects.current_on(clock.today()).filter(
-        kind__in=DECIDERS, organization__path=evaluation.path
-    )
+    posts = Post.objects.filter(kind__in=DECIDERS, organization__path=evaluation.path, ends_on__isnull=True)
     return not posts.exclude(person=user).exists()
 
 

@@ -96,6 +96,6 @@ def grades_tell(request: HttpRequest, pk: int) -> HttpResponse:
     if attempt(request, form, lambda: services.tell_grades(**target, **form.cleaned_data)):
         messages.success(request, "已告知。本人在自己的页面能看到等次和评定意见，可以确认或提出不同意见。")
         return redirect("evaluations:round_detail", pk=row.pk)
-    intro = "告知以后，每人只看得到自己的等次和评定意见。"
+    intro = "告知以后，每人只看得到自己的等次和评定意见。" if waiting else services.NobodyToTell.default
     words = {"title": "告知本人", "submit": "告知", "back_url": round_url(row), "intro": intro}
     return form_page(request, form=form, **words)

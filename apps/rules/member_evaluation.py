@@ -119,6 +119,7 @@ WHY: dict[RoundPart | EvaluationStep, tuple[str, str]] = {
     EvaluationStep.DECISION: ("支委会（不设的由党员大会）参考票数和平时表现，定出评定意见。", "EV-1"),
     EvaluationStep.TOLD: ("评定意见要告诉本人，听取本人意见。", "EV-1"),
 }
+NOBODY_GRADED = "名单上没有要定等次的党员"
 EV_1 = REGULATIONS["JY"].cite("第十八条")
 
 
@@ -249,11 +250,7 @@ def _rectification(facts: RoundFacts) -> Stand:
 
 def evaluation_steps(facts: EvaluationFacts) -> tuple[Stand, ...]:
     """The steps of 民主评议 in their order."""
-    waiting = facts.graded - facts.decided
-    untold = facts.decided - facts.told
     left = facts.members - facts.self_written
-    ballot = "测评还没有出结果。" if facts.has_poll else "还没有发起民主测评。"
-    told = f"还有 {untold} 人没有告知。" if untold else "评定以后告知本人。"
     return (
         _stand(
             EvaluationStep.SELF,
@@ -268,6 +265,20 @@ def evaluation_steps(facts: EvaluationFacts) -> tuple[Stand, ...]:
             + ("，会议记录已归档" if facts.sat else ""),
             missing=f"还有 {facts.members - facts.spoken_of} 人没有，民主评议的会议记录也还没有归档。",
         ),
+        *_grading(facts),
+    )
+
+
+def _grading(facts: EvaluationFacts) -> tuple[Stand, ...]:
+    """Where all are on probation or graded elsewhere, they write and speak, and nobody is voted on (EV-4)."""
+    if facts.members and not facts.graded:
+        steps = (EvaluationStep.BALLOT, EvaluationStep.DECISION, EvaluationStep.TOLD)
+        return tuple(_stand(one, done=False, asked=False, found=NOBODY_GRADED) for one in steps)
+    waiting = facts.graded - facts.decided
+    untold = facts.decided - facts.told
+    ballot = "测评还没有出结果。" if facts.has_poll else "还没有发起民主测评。"
+    told = f"还有 {untold} 人没有告知。" if untold else "评定以后告知本人。"
+    return (
         _stand(
             EvaluationStep.BALLOT,
             done=facts.counted,

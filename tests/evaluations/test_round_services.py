@@ -11,7 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from apps.audit.models import Deed
-from apps.ballots.services import destroy_poll
+from apps.ballots.services import NobodyToGrade, destroy_poll
 from apps.evaluations import services_round as services
 from apps.evaluations import services_round_grades as grades
 from apps.evaluations import services_round_lists as lists
@@ -327,6 +327,14 @@ def test_a_poll_is_begun_for_the_round_once(cast, row) -> None:
     other = makers.make_round(cast.sibling)
     with pytest.raises(grades.HasPoll):
         grades.link_poll(row=other, poll=poll, actor=cast["secretary"])
+
+
+def test_those_on_probation_alone_are_asked_for_no_ballot(cast, row) -> None:
+    Member.objects.filter(branch=cast.ours).update(status=MemberStatus.PROBATIONARY, full_since=None)
+    values = {"mode": "paper", "closes_on": date(2026, 12, 1)}
+    values |= {"teller_one": cast.members["deputy"], "teller_two": cast.members["member"]}
+    with pytest.raises(NobodyToGrade, match="没有正式党员，不用测评"):
+        grades.begin_poll(row=row, values=values, actor=cast["secretary"], today=TODAY, now=NOW)
 
 
 def test_closing_names_what_is_missing_and_keeps_it(cast, row) -> None:

@@ -131,5 +131,8 @@ def test_the_steps_of_the_evaluation_in_their_order() -> None:
 
 
 def test_an_objection_without_an_answer_keeps_the_last_step_open() -> None:
+    ungraded = evaluation_steps(EvaluationFacts(members=2, self_written=1))
+    assert [step.state for step in ungraded] == [StepState.MISSING] * 2 + [StepState.NOT_ASKED] * 3
+    assert ungraded[-1].found == "名单上没有要定等次的党员"
     told = evaluation_steps(EvaluationFacts(members=1, graded=1, decided=1, told=1, unanswered=1))[-1]
     assert told.missing == "1 人的不同意见待答复。"
