@@ -72,7 +72,7 @@ def deed_export(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         asked = found.in_words()
         rows = services.export_deeds(deeds=found.qs, actor=request.user, criteria=asked, now=clock.now())
-        return workbook_response("操作记录", [deed_sheet(rows)])
+        return workbook_response("操作记录", [deed_sheet(rows)], author=request.user.name, at=clock.now())
     return confirm_page(
         request,
         title="导出操作记录",

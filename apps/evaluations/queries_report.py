@@ -55,7 +55,7 @@ def _badge(problem: ResultProblem, *, today: date) -> tuple[str, str]:
     if task is None or task.state == TaskState.CANCELLED:
         return ("没有列入任务", "muted")
     if task.state == TaskState.DONE:
-        return (f"{day_words(task.closed_on)}已整改", "ok")
+        return (f"{day_words(task.closed_on) if task.closed_on else ''}已整改", "ok")
     overdue = task.due_on is not None and task.due_on < today
     return ("已过期限，还没整改完", "bad") if overdue else ("正在整改", "info")
 

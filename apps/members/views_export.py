@@ -20,7 +20,9 @@ def export(request: HttpRequest) -> HttpResponse:
     form = _form(request)
     sheets: list[Sheet] = []
     if attempt(request, form, lambda: sheets.append(_sheet(request, form))):
-        return workbook_response(f"党员花名册-{clock.today():%Y%m%d}", sheets)
+        return workbook_response(
+            f"党员花名册-{clock.today():%Y%m%d}", sheets, author=request.user.name, at=clock.now()
+        )
     return form_page(
         request,
         form=form,

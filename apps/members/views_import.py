@@ -167,7 +167,9 @@ def import_errors(request: HttpRequest, pk: int) -> HttpResponse:
     """A download with numbers in clear is a deed, so it is a POST."""
     roster = _visible(request, pk)
     services_export.record_faulty_rows(roster=roster, actor=request.user)
-    return workbook_response(f"未导入的行-{roster.pk}", [faulty_sheet(roster)])
+    return workbook_response(
+        f"未导入的行-{roster.pk}", [faulty_sheet(roster)], author=request.user.name, at=clock.now()
+    )
 
 
 @require_safe

@@ -144,9 +144,9 @@ def standard_export(request: HttpRequest) -> HttpResponse:
     place, form = place_and_form(request)
     day = form.day(today=clock.today())
     held = queries.standards_of([place], on=day, with_switched_off=True)[place.pk]
-    return workbook_response(
-        f"评议标准-{place}-{day:%Y%m%d}", sheet.export_sheets(held, place=str(place), on=day)
-    )
+    sheets = sheet.export_sheets(held, place=str(place), on=day)
+    who = {"author": request.user.name, "at": clock.now()}
+    return workbook_response(f"评议标准-{place}-{day:%Y%m%d}", sheets, **who)
 
 
 def standard_detail(request: HttpRequest, pk: int) -> HttpResponse:

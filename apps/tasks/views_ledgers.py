@@ -120,7 +120,9 @@ def ledger_export(request: HttpRequest, ledger: Ledger, *, filterset: FilterSet)
     except Refusal as refusal:
         refuse(request, refusal)
         return redirect(ledger.url("list", request))
-    return workbook_response(f"{ledger.title}-{clock.today():%Y%m%d}", [sheet])
+    return workbook_response(
+        f"{ledger.title}-{clock.today():%Y%m%d}", [sheet], author=request.user.name, at=clock.now()
+    )
 
 
 def found(filterset: FilterSet, ledger: Ledger) -> QuerySet:

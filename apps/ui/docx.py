@@ -325,9 +325,9 @@ def _table(grid: Grid, *, width: int) -> Iterator[str]:
         yield _row(grid.header, widths=widths, is_header=True, dense=grid.dense)
     labels = () if grid.header else grid.labels
     every = list(grid.rows)
-    form = {"widths": widths, "labels": labels, "height": grid.row_height, "dense": grid.dense}
     for number, row in enumerate(every, start=1):
-        yield _row(row, **form, kept=grid.kept and number == len(every))
+        kept = grid.kept and number == len(every)
+        yield _row(row, widths=widths, labels=labels, height=grid.row_height, dense=grid.dense, kept=kept)
     yield "</w:tbl>"
 
 

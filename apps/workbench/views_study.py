@@ -55,7 +55,9 @@ def study_export(request: HttpRequest) -> HttpResponse:
     """A download is a deed, so it is a POST."""
     branch, context = _book(request)
     sheet = export_study(branch=branch, book=context["book"], actor=request.user)
-    return workbook_response(f"{branch}{context['year']}年学时台账", [sheet])
+    return workbook_response(
+        f"{branch}{context['year']}年学时台账", [sheet], author=request.user.name, at=clock.now()
+    )
 
 
 @require_GET

@@ -130,7 +130,12 @@ def import_drop(request: HttpRequest, pk: int) -> HttpResponse:
 def import_errors(request: HttpRequest, pk: int) -> HttpResponse:
     study_import = _visible(request, pk)
     services_import.record_faulty_rows(study_import=study_import, actor=request.user)
-    return workbook_response(f"未计入的学时-{study_import.pk}", [study_rows.faulty_sheet(study_import)])
+    return workbook_response(
+        f"未计入的学时-{study_import.pk}",
+        [study_rows.faulty_sheet(study_import)],
+        author=request.user.name,
+        at=clock.now(),
+    )
 
 
 @require_safe

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import stat
-import subprocess
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -13,7 +12,6 @@ import pytest
 from django.urls import reverse
 
 from apps.audit.models import Deed
-from apps.documents.facts import OFFERS
 from apps.documents.facts_yearbook import in_silence, year_book
 from apps.documents.models import MadeFile
 from apps.documents.queries import Wanted
@@ -23,11 +21,10 @@ from apps.ui import pdf
 from apps.ui.docx import Document, Text, document_bytes
 from apps.ui.docx_book import laid_out
 from apps.ui.pdf import NotConverted, as_pdf, converter
-from tests import factories
 from tests.conftest import NOW, TODAY, Cast
-from tests.documents.reading import HOSTILE, package_of
+from tests.documents.reading import package_of
 from tests.documents.test_sitting_papers import sitting
-from tests.plans.makers import make_item, make_plan
+from tests.plans.makers import make_plan
 
 needs_converter = pytest.mark.skipif(not converter(), reason="LibreOffice is not installed on this machine")
 SMALL = document_bytes(Document(title="甲", blocks=[Text("乙", style="BodyText")]))
@@ -52,30 +49,6 @@ def program(folder: Path, script: str, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def without_converter(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "/nowhere")
-
-
-@needs_converter
-def test_every_word_document_becomes_a_pdf(cast: Cast, sign_in, tmp_path: Path) -> None:
-    """All in one run of the program, which takes its time to start."""
-    meeting, plan = sitting(cast), make_plan(cast.ours, created_by=cast["secretary"])
-    meeting.minutes.summary = "\n".join(HOSTILE)
-    meeting.minutes.save()
-    make_item(plan)
-    factories.make_rectification(cast.ours)
-    factories.make_assigned(cast.ours)
-    addresses = {offer.name: (cast.ours.pk, 2026) for offer in OFFERS if offer.is_word} | {"plan": (plan.pk,)}
-    addresses |= dict.fromkeys(("minutes", "notice", "agenda", "sign_in_sheet"), (meeting.pk,))
-    client = sign_in(cast["secretary"])
-    for name, place in addresses.items():
-        answer = client.post(reverse(f"documents:{name}", args=place))
-        (tmp_path / f"{name}.docx").write_bytes(answer.content)
-    (tmp_path / "year_book.docx").write_bytes(laid_out(book_of(cast)))
-    profile = f"-env:UserInstallation=file://{tmp_path}/profile"
-    documents = sorted(str(path) for path in tmp_path.glob("*.docx"))
-    options = [profile, "--headless", "--convert-to", "pdf", "--outdir", str(tmp_path)]
-    subprocess.run([converter(), *options, *documents], check=True, capture_output=True, timeout=240)
-    made = {path.stem: path.read_bytes()[:4] for path in tmp_path.glob("*.pdf")}
-    assert made == dict.fromkeys([*addresses, "year_book"], b"%PDF")
 
 
 def test_a_pdf_is_a_deed_like_the_word_file(
