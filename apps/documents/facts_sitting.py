@@ -142,7 +142,7 @@ def _election(motion: Motion) -> minutes.Lines:
 def _closing_lines(meeting: Meeting) -> minutes.Lines:
     lines = [("附件", minutes.joined((file.name for file in meeting.attachments.all()), mark="；"))]
     for row in meeting.addenda.all():
-        written_on = day_words(timezone.localdate(row.written_at))
+        written_on = day_words(timezone.localtime(row.written_at).date())
         words = f"{row.text}（{row.reason}；{row.written_by}，{written_on}）"
         lines.append(("更正", words))
     if late := minutes.late_entry(meeting):

@@ -20,17 +20,17 @@ def export(request: HttpRequest) -> HttpResponse:
     form = _form(request)
     sheets: list[Sheet] = []
     if attempt(request, form, lambda: sheets.append(_sheet(request, form))):
-        return workbook_response(
-            f"党员花名册-{clock.today():%Y%m%d}", sheets, author=request.user.name, at=clock.now()
-        )
-    return form_page(
-        request,
-        form=form,
-        title="导出花名册",
-        submit="导出",
-        back_url=f"{reverse('members:list')}?{request.GET.urlencode()}",
-        intro="按列表当前的条件导出，可以改好再导入。导出记入操作记录。",
-    )
+        name = f"党员花名册-{clock.today():%Y%m%d}"
+        return workbook_response(name, sheets, author=request.user.name, at=clock.now())
+    back_url = f"{reverse('members:list')}?{request.GET.urlencode()}"
+    return form_page(request, form=form, back_url=back_url, **WORDS)
+
+
+WORDS = {
+    "title": "导出花名册",
+    "submit": "导出",
+    "intro": "按列表当前的条件导出，可以改好再导入。导出记入操作记录。",
+}
 
 
 def _form(request: HttpRequest) -> forms.ExportForm:

@@ -107,22 +107,23 @@ def on_paper(value: Any) -> tuple[Any, bool]:
 
 
 def ledger_export(request: HttpRequest, ledger: Ledger, *, filterset: FilterSet) -> HttpResponse:
-    rows = found(filterset, ledger)[: MOST_ROWS + 1]
+    today, user = clock.today(), request.user
     try:
-        sheet = export_ledger(
-            name=ledger.title,
-            header=[label for label, _, _ in ledger.cells],
-            rows=([value(row) for _, value, _ in ledger.cells] for row in rows),
-            widths=[width for _, _, width in ledger.cells],
-            actor=request.user,
-            today=clock.today(),
-        )
+        sheet = export_ledger(name=ledger.title, actor=user, today=today, **cells_of(ledger, filterset))
     except Refusal as refusal:
         refuse(request, refusal)
         return redirect(ledger.url("list", request))
-    return workbook_response(
-        f"{ledger.title}-{clock.today():%Y%m%d}", [sheet], author=request.user.name, at=clock.now()
-    )
+    name = f"{ledger.title}-{today:%Y%m%d}"
+    return workbook_response(name, [sheet], author=user.name, at=clock.now())
+
+
+def cells_of(ledger: Ledger, filterset: FilterSet) -> dict[str, Any]:
+    rows = found(filterset, ledger)[: MOST_ROWS + 1]
+    return {
+        "header": [label for label, _, _ in ledger.cells],
+        "rows": ([value(row) for _, value, _ in ledger.cells] for row in rows),
+        "widths": [width for _, _, width in ledger.cells],
+    }
 
 
 def found(filterset: FilterSet, ledger: Ledger) -> QuerySet:

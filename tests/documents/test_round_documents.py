@@ -184,13 +184,14 @@ def test_the_summary_is_for_readers_of_the_members(
     assert headings == ["2026年度民主评议党员汇总表", "青川镇机关第一党支部"]
     assert summary[0] == ["序号", "姓名", "优秀", "合格", "基本合格", "不合格", "评定等次"]
     by_name = {line[1]: line[2:] for line in summary}
-    assert by_name["吴向前"] == ["6", "1", "0", "0", "优秀"]
+    assert by_name["吴向前"] == ["—", "—", "—", "—", "优秀"]
     assert by_name["郑明"] == ["2", "4", "1", "0", "未评定"]
+    assert "导出人本人的票数不向本人显示，用“—”表示；要完整的，请不是本人的支委导出。" in words
     assert by_name["丁预备"][4] == "预备党员，不定等次"
     assert "测评票发出8张，收回8张，有效8张，无效0张。" in words
     assert take(sign_in(cast["publicity"]), row, "summary").status_code == 403
 
-    book = take(secretary, row, "summary-book").content
+    book = take(sign_in(cast["deputy"]), row, "summary-book").content
     [sheet] = sheets_of(book)
     rows = [list(line) for line in sheet.iter_rows(values_only=True)]
     assert rows[0][0] == "青川镇机关第一党支部2026年度民主评议党员汇总表"
@@ -203,10 +204,10 @@ def test_the_year_book_binds_the_summary_for_the_same_readers(cast: Cast, row: R
     graded(row, MemberGrade.EXCELLENT)
     [part] = [one for one in PARTS if one.name == "民主评议党员"]
     told_to = {}
-    for role in ("secretary", "publicity", "organizer"):
+    for role in ("deputy", "publicity", "organizer"):
         wanted = Wanted(branch=cast.ours, year=2026, reader=cast[role], today=TODAY)
         told_to[role] = made(part, wanted)
-    [grid] = [block for block in told_to["secretary"][0] if isinstance(block, Grid)]
+    [grid] = [block for block in told_to["deputy"][0] if isinstance(block, Grid)]
     assert ("吴向前", 6, 1, 0, 0, "优秀") in [line[1:] for line in grid.rows]
     assert told_to["publicity"] == told_to["organizer"] == ([], NotShown.default)
     last_year = Wanted(branch=cast.ours, year=2025, reader=cast["secretary"], today=TODAY)

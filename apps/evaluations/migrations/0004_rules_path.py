@@ -7,7 +7,7 @@ def take_the_path_of_today(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("evaluations", "0002_closed_rounds")]
+    dependencies = [("evaluations", "0003_decided_anew")]
 
     operations = [
         migrations.AddField(
