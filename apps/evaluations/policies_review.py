@@ -112,8 +112,13 @@ def organizes(user: User, evaluation: BranchEvaluation) -> bool:
     return holds(user, ORGANIZER, evaluation.cycle.path)
 
 
+def leads_now(user: User, evaluation: BranchEvaluation) -> bool:
+    """Of a cycle that was withdrawn everything is read and nothing is changed."""
+    return evaluation.cycle.state == CycleState.OPEN and organizes(user, evaluation)
+
+
 def can_settle(user: User, evaluation: BranchEvaluation) -> bool:
-    return evaluation.state == EvaluationState.REVIEW and organizes(user, evaluation)
+    return evaluation.state == EvaluationState.REVIEW and leads_now(user, evaluation)
 
 
 def visible_results(user: User) -> QuerySet[BranchEvaluation]:
@@ -143,7 +148,7 @@ def is_open_to_objections(evaluation: BranchEvaluation, *, today: date) -> bool:
 def can_object(user: User, evaluation: BranchEvaluation) -> bool:
     """The branch itself; the organizer what came on paper. Of the day the service is judge."""
     return evaluation.state == EvaluationState.OBJECTION and (
-        keeps(user, evaluation) or organizes(user, evaluation)
+        keeps(user, evaluation) or leads_now(user, evaluation)
     )
 
 
@@ -158,20 +163,20 @@ def visible_objections(user: User) -> QuerySet[Objection]:
 
 def can_answer(user: User, objection: Objection) -> bool:
     waiting = objection.ruling == "" and objection.evaluation.state in TOLD[:2]
-    return waiting and organizes(user, objection.evaluation)
+    return waiting and leads_now(user, objection.evaluation)
 
 
 def can_decide(user: User, evaluation: BranchEvaluation) -> bool:
     """Whether it is time is the service's to judge, and it says what is still missing."""
-    return evaluation.state in TOLD[:2] and organizes(user, evaluation)
+    return evaluation.state in TOLD[:2] and leads_now(user, evaluation)
 
 
 def can_reopen(user: User, evaluation: BranchEvaluation) -> bool:
-    return evaluation.state == EvaluationState.DECIDED and organizes(user, evaluation)
+    return evaluation.state == EvaluationState.DECIDED and leads_now(user, evaluation)
 
 
 def can_publish(user: User, evaluation: BranchEvaluation) -> bool:
-    return evaluation.state == EvaluationState.DECIDED and organizes(user, evaluation)
+    return evaluation.state == EvaluationState.DECIDED and leads_now(user, evaluation)
 
 
 def can_publish_cycle(user: User, cycle: Cycle) -> bool:
@@ -183,7 +188,7 @@ def rights_on_result(user: User, evaluation: BranchEvaluation) -> dict[str, bool
         "settle": can_settle(user, evaluation),
         "organize": organizes(user, evaluation),
         "object": can_object(user, evaluation),
-        "answer": evaluation.state in TOLD[:2] and organizes(user, evaluation),
+        "answer": evaluation.state in TOLD[:2] and leads_now(user, evaluation),
         "decide": can_decide(user, evaluation),
         "reopen": can_reopen(user, evaluation),
         "publish": can_publish(user, evaluation),

@@ -28,6 +28,7 @@ from apps.ui.lists import Column, link_to, list_page
 from apps.ui.pages import confirm_page, form_page, mistakes_of, status_of
 from apps.ui.policy import require
 
+NOT_NOW = "现在不能评定：支部还没有提交自评，或者这份评审已经提交、由组织员录入。请到“我的评审”看进度。"
 HAND_IN = "提交以后不能再改。安排了两名评审人的，两人都提交以后才互相看到对方的评定。"
 
 
@@ -119,7 +120,7 @@ def seat_marks(request: HttpRequest, pk: int, aspect: str) -> HttpResponse:
     lines = lines_of(review, aspect=aspect)
     form = marks_form(request, review=review, lines=lines)
     if request.method == "POST":
-        require(policies.can_mark(request.user, seat), "现在不能评定。")
+        require(policies.can_mark(request.user, seat), NOT_NOW)
     target = {"seat": seat, "states": review.states, "actor": request.user, "today": clock.today()}
     if attempt(request, form, lambda: services_review.save_marks(**target, **marks_given(form))):
         messages.success(request, f"已保存：{Aspect(aspect).label}。")
@@ -207,7 +208,7 @@ def shown_figure(one: queries.FigureLine) -> dict[str, Any]:
 
 def seat_sum_up(request: HttpRequest, pk: int) -> HttpResponse:
     seat = seat_of(request, pk)
-    require(policies.can_mark(request.user, seat), "现在不能评定。")
+    require(policies.can_mark(request.user, seat), NOT_NOW)
     grades = queries.grade_names([seat.evaluation.cycle_id])[seat.evaluation.cycle_id]
     start = {name: getattr(seat, name) for name in ("summary", "suggested_grade", "version")}
     form = forms.SummaryForm(request.POST or None, initial=start, grades=grades)
@@ -220,7 +221,7 @@ def seat_sum_up(request: HttpRequest, pk: int) -> HttpResponse:
 
 def seat_visit(request: HttpRequest, pk: int) -> HttpResponse:
     seat = seat_of(request, pk)
-    require(policies.can_visit(request.user, seat), "评审已经结束。")
+    require(policies.can_visit(request.user, seat), "评审已经提交或者结束，不能再登记。")
     form = forms.VisitForm(request.POST or None, initial={"visited_on": clock.today()})
     target = {"seat": seat, "actor": request.user, "today": clock.today()}
     if attempt(request, form, lambda: services_review.add_visit(**target, **form.cleaned_data)):
@@ -232,7 +233,7 @@ def seat_visit(request: HttpRequest, pk: int) -> HttpResponse:
 
 def seat_hand_in(request: HttpRequest, pk: int) -> HttpResponse:
     seat = seat_of(request, pk)
-    require(policies.can_mark(request.user, seat), "现在不能提交评审。")
+    require(policies.can_mark(request.user, seat), NOT_NOW)
     form = forms.HandInForm(request.POST or None, on_paper=seat.on_paper, initial={"version": seat.version})
     target = {"seat": seat, "actor": request.user, "today": clock.today()}
     if attempt(
@@ -254,7 +255,7 @@ def hand_in_given(request: HttpRequest, *, seat: Seat, form: forms.HandInForm) -
 
 def seat_recuse(request: HttpRequest, pk: int) -> HttpResponse:
     seat = seat_of(request, pk)
-    require(policies.can_recuse(request.user, seat), "现在不能回避。")
+    require(policies.can_recuse(request.user, seat), "评审已经结束，评定已经告知支部，不能再回避。")
     form = forms.RecuseForm(request.POST or None)
     target = {"seat": seat, "actor": request.user, "today": clock.today()}
     if attempt(request, form, lambda: services_review.recuse(**target, **form.cleaned_data)):

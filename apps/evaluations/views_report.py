@@ -259,7 +259,10 @@ SUBMITTING = "提交后不能再改；评审开始以前，上级可以退回补
 
 def report_return(request: HttpRequest, pk: int) -> HttpResponse:
     evaluation = evaluation_of(request, pk)
-    require(policies.can_return_report(request.user, evaluation), "这时不能退回。")
+    require(
+        policies.can_return_report(request.user, evaluation),
+        "支部还没有提交自评，或者初评意见已经告知支部，不能退回。",
+    )
     form = forms.ReturnForm(request.POST or None)
     target = {"evaluation": evaluation, "actor": request.user}
     if attempt(request, form, lambda: services.return_report(**target, **form.cleaned_data)):

@@ -33,6 +33,9 @@ TONES = {
 }
 
 
+NOT_TO_DECIDE = "初评意见还没有告知支部，或者等次已经定了。要改没有发布的等次，请先在结果页点“重新研究”。"
+
+
 def result(request: HttpRequest, pk: int) -> HttpResponse:
     """Marks, objections, the grade: each as far as the reader may know it by now."""
     evaluation = result_in_reach(request, pk)
@@ -63,7 +66,7 @@ def letter(request: HttpRequest, pk: int) -> HttpResponse:
 
 def decide(request: HttpRequest, pk: int) -> HttpResponse:
     evaluation = result_in_reach(request, pk)
-    require(policies.can_decide(request.user, evaluation), "现在不能定等次。")
+    require(policies.can_decide(request.user, evaluation), NOT_TO_DECIDE)
     grades = grade_names([evaluation.cycle_id])[evaluation.cycle_id]
     form = decide_form(request, evaluation, grades=grades)
     target = {"evaluation": evaluation, "actor": request.user, "today": clock.today()}

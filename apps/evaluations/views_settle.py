@@ -29,6 +29,8 @@ from apps.ui.pages import confirm_page, form_page, mistakes_of, refuse, status_o
 from apps.ui.policy import require
 from apps.ui.refusals import Refusal
 
+NO_OBJECTION = "初评意见还没有告知支部，或者支部已经表示没有意见、等次已经定了，不能再提出意见。"
+
 
 class SettleForm(forms.MarksForm):
     """Where the reviewers differ the committee says why it chose as it did."""
@@ -102,7 +104,10 @@ def settle_line(line: SettleLine, *, form: SettleForm | None = None) -> dict[str
 @require_POST
 def take_over(request: HttpRequest, pk: int) -> HttpResponse:
     evaluation = review_in_reach(request, pk)
-    require(policies.can_settle(request.user, evaluation), "现在不能改动。")
+    require(
+        policies.can_settle(request.user, evaluation),
+        "支部还没有提交自评，或者初评意见已经告知支部，不能再改。",
+    )
     try:
         taken = services_settle.take_over_marks(evaluation=evaluation, actor=request.user)
     except Refusal as refusal:
@@ -114,7 +119,7 @@ def take_over(request: HttpRequest, pk: int) -> HttpResponse:
 
 def tell(request: HttpRequest, pk: int) -> HttpResponse:
     evaluation = review_in_reach(request, pk)
-    require(policies.can_settle(request.user, evaluation), "已经告知支部。")
+    require(policies.can_settle(request.user, evaluation), "支部还没有提交自评，或者初评意见已经告知支部。")
     form = forms.TellForm(request.POST or None, initial={"told_on": clock.today()})
     target = {"evaluation": evaluation, "actor": request.user, "today": clock.today()}
     if attempt(request, form, lambda: services_settle.tell_branch(**target, **form.cleaned_data)):
@@ -132,7 +137,7 @@ def result_in_reach(request: HttpRequest, pk: int) -> BranchEvaluation:
 def object_to(request: HttpRequest, pk: int, standard_pk: int) -> HttpResponse:
     evaluation = result_in_reach(request, pk)
     standard = get_object_or_404(standards_of(evaluation.cycle), pk=standard_pk)
-    require(policies.can_object(request.user, evaluation), "现在不能提出意见。")
+    require(policies.can_object(request.user, evaluation), NO_OBJECTION)
     form = objection_form(request, evaluation)
     target = {"evaluation": evaluation, "standard": standard, "actor": request.user, "today": clock.today()}
     if attempt(request, form, lambda: services_settle.raise_objection(**target, **objection_given(form))):
@@ -170,7 +175,7 @@ def until_words(evaluation: BranchEvaluation) -> str:
 
 def agree(request: HttpRequest, pk: int) -> HttpResponse:
     evaluation = result_in_reach(request, pk)
-    require(policies.can_agree(request.user, evaluation), "现在不能这样操作。")
+    require(policies.can_agree(request.user, evaluation), NO_OBJECTION)
     form = django_forms.Form(request.POST if request.method == "POST" else None)
     target = {"evaluation": evaluation, "actor": request.user}
     if attempt(request, form, lambda: services_settle.agree(**target)):

@@ -73,6 +73,13 @@ def test_nothing_is_decided_before_the_branch_has_had_its_say(world, waiting) ->
     assert decide(world, waiting).grade == 1
 
 
+def test_of_a_withdrawn_cycle_nothing_is_offered_to_be_changed(world, waiting) -> None:
+    assert policies.rights_on_result(world.organizer, waiting)["decide"]
+    withdraw_cycle(cycle=world.cycle, reason="重来", actor=world.organizer)
+    may = policies.rights_on_result(world.organizer, fresh(waiting))
+    assert {name for name, given in may.items() if given} == {"organize", "marks", "grade"}
+
+
 def test_the_decision_is_the_committees_and_can_be_thought_over(world, waiting) -> None:
     assert waiting.grade is None
     for wrong, refusal in (
