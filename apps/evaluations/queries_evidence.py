@@ -223,7 +223,7 @@ class Beside:
 
     @property
     def words(self) -> str:
-        """「定等次时 92%，现在 95%」."""
+        """「发布时 92%，现在 95%」."""
         return f"{self.stage.label} {self.then}，现在 {self.now}" if self.changed else self.then
 
 

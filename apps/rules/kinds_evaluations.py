@@ -28,7 +28,7 @@ class FrozenStage(Kind):
     """When a figure was kept as it was: with the branch's report, and with the result."""
 
     REPORT = "report", "提交自评时"
-    RESULT = "result", "定等次时"
+    RESULT = "result", "发布时"
 
 
 class Ruling(Kind):

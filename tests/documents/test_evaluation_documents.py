@@ -90,7 +90,7 @@ def test_the_result_is_a_letter_with_what_is_to_be_put_right(world: CycleWorld, 
     headings, [asked, figures], words = told(client, "evaluation_letter", one.pk)
     assert headings == [
         "2026年度党支部考核结果反馈单",
-        *("一、定等次的理由", "二、反馈意见", "三、存在的问题和整改要求", "附件　定等次时的数字"),
+        *("一、定等次的理由", "二、反馈意见", "三、存在的问题和整改要求", "附件　发布时的数字"),
     ]
     assert asked == [
         ["序号", "问题", "整改要求", "期限"],

@@ -235,7 +235,7 @@ def test_a_frozen_figure_stays_beside_the_one_of_today(world: CycleWorld) -> Non
     assert freeze_figures(evaluation=one, stage=FrozenStage.RESULT, today=TODAY) == 3
     Attendance.objects.update(status=AttendanceStatus.PRESENT)
     found = {line.measure: line for line in beside(world)}
-    assert found["participation"].words == "定等次时 66.6%，现在 100%"
+    assert found["participation"].words == "发布时 66.6%，现在 100%"
     assert (found["participation"].state, found["participation"].state_now) == (
         FigureState.WARN,
         FigureState.GOOD,

@@ -177,10 +177,10 @@ def test_a_frozen_result_stays_when_a_record_behind_it_is_corrected(world, sign_
         [(line.row.code, line.grade) for line in before.lines],
     )
     assert [one.words for one in after.changed if one.measure == "participation"] == [
-        "定等次时 66.6%，现在 100%"
+        "发布时 66.6%，现在 100%"
     ]
     page = sign_in(world.secretaries[0]).get(f"/evaluations/results/{evaluation.pk}/").content.decode()
-    assert "定等次时 66.6%，现在 100%" in page
+    assert "发布时 66.6%，现在 100%" in page
     paper = sign_in(world.secretaries[0]).get(f"/evaluations/results/{evaluation.pk}/letter/")
     assert "<td>组织生活参加率</td><td>66.6%</td><td>2 / 3</td>" in paper.content.decode()
 
