@@ -153,6 +153,8 @@ def move_organization(*, organization: Organization, parent: Organization, actor
         raise WrongPlace("不能移到自己或自己的下级之下。", field="parent")
     if locked.kind == OrgKind.GROUP or locked.kind not in ALLOWED_CHILDREN[parent.kind]:
         raise WrongPlace(f"{locked.get_kind_display()}不能设在“{parent}”之下。", field="parent")
+    if parent.children.filter(name=locked.name).exclude(pk=locked.pk).exists():
+        raise WrongPlace(f"“{parent}”之下已经有叫“{locked.name}”的，请先改名再移动。", field="parent")
     old, new = locked.path, parent.path + path_step(locked.pk)
     deepest = max(len(path) for path in Organization.objects.under(old).values_list("path", flat=True))
     if deepest - len(old) + len(new) > PATH_LENGTH:

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from apps.accounts.models import User
 from apps.branches.models import Organization, RuleOverride
-from apps.branches.services import move_organization
+from apps.branches.services import WrongPlace, move_organization
 from apps.evaluations.models import BranchEvaluation, CycleStandard, FrozenFigure, Seat
 from apps.evaluations.policies import visible_cycles, visible_evaluations
 from apps.evaluations.queries_cycles import share_words, usually_left_out, weight_shares
@@ -217,6 +217,8 @@ def test_a_branch_that_is_moved_keeps_its_rules_and_the_committee_that_evaluates
     ours.cycle = open_it(ours.cycle, actor=ours.organizer)
     before = values_of(ours)
     elsewhere = make_world(opened=False, branches=1)
+    with pytest.raises(WrongPlace, match="之下已经有叫“第1党支部”的，请先改名再移动"):
+        move_organization(organization=ours.branches[0], parent=elsewhere.committee, actor=ours.organizer)
     Organization.objects.filter(pk=ours.branches[0].pk).update(name="原第一党支部")
     move_organization(organization=ours.branches[0], parent=elsewhere.committee, actor=ours.organizer)
     moved = BranchEvaluation.objects.get(cycle=ours.cycle, branch=ours.branches[0])
