@@ -12,9 +12,12 @@ from apps.ballots.models import PaperCount, Poll, RollEntry
 from apps.branches.models import Organization
 from apps.branches.policies import ABOVE, COMMITTEE, KEEPERS, holds, paths_of, within
 from apps.rules.ballots import COMPARED
-from apps.rules.kinds_ballots import PollMode, PollState
+from apps.rules.kinds import PostKind
+from apps.rules.kinds_ballots import PollMode, PollPurpose, PollState
 
 READERS = ABOVE | COMMITTEE
+#: Who reads how each member fared; the rest of the committee learns how many ballots there were.
+GRADE_READERS = ABOVE | KEEPERS | {PostKind.DISCIPLINE}
 
 
 def visible_polls(user: User) -> QuerySet[Poll]:
@@ -72,6 +75,12 @@ def keeps(user: User, poll: Poll) -> bool:
 def can_read(user: User, poll: Poll) -> bool:
     """The page of the poll with how many have voted and, in the end, the totals."""
     return is_teller(user, poll) or holds(user, READERS, poll.path)
+
+
+def can_read_counts(user: User, poll: Poll) -> bool:
+    if poll.purpose != PollPurpose.MEMBERS:
+        return can_read(user, poll)
+    return is_teller(user, poll) or holds(user, GRADE_READERS, poll.path)
 
 
 def can_update(user: User, poll: Poll) -> bool:

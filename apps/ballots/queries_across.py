@@ -19,6 +19,7 @@ from apps.rules.ballots import COMPARED, THRESHOLD, covered, enough, hidden_cell
 from apps.rules.kinds_ballots import GRADES, PollPurpose
 
 ASIDE = "与合计对照会看出别的小支部的结果，不予显示"
+FOR_OTHERS = "每人的票数由支部书记、副书记、组织委员和纪检委员看"
 HIS_OWN = "关于您本人的一项不向本人显示票数，只告知评议结论"
 TOO_FEW_BEHIND = "隐去的支部太少，合计票数一并不予显示"
 
@@ -66,6 +67,8 @@ def counted_for(user: User, *, poll: Poll, result: Result) -> list[Counted]:
     """The result as this person may see it: of himself the verdict alone, and from above no more than the
     table of all branches tells."""
     found = counted_in(poll, result=result)
+    if not policies.can_read_counts(user, poll):
+        return [without_votes(one, why=FOR_OTHERS) for one in found]
     if poll.purpose in COMPARED and poll.opened_on and policies.only_oversees(user, poll):
         same = policies.compared_polls(user).filter(purpose=poll.purpose, opened_on__year=poll.opened_on.year)
         # A reviewer without a post above has no table to compare with.

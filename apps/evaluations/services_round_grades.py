@@ -152,7 +152,10 @@ def decide_grades(
     if decided_on > today:
         raise NotYet(field="decided_on")
     if decided_on < locked.starts_on:
-        raise NotYet(f"不能早于开始准备的日期 {locked.starts_on}。", field="decided_on")
+        raise NotYet(
+            f"不能早于开始准备的日期 {locked.starts_on}。那个日期填错了的，先在“修改安排”里改。",
+            field="decided_on",
+        )
     rows = MemberEvaluation.objects.select_for_update().filter(round=locked)
     kept = {one.pk: one for one in rows}
     changed = [one for one in decisions if one.pk in kept and _differs(kept[one.pk], one)]

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from apps.ballots.models import Poll, Question
 from apps.ballots.queries import ALIKE, shown_counts, too_alike
-from apps.ballots.queries_across import ASIDE, HIS_OWN, TOO_FEW_BEHIND, across
+from apps.ballots.queries_across import ASIDE, FOR_OTHERS, HIS_OWN, TOO_FEW_BEHIND, across
 from apps.branches.models import Organization
 from apps.rules.kinds import PostKind
 from apps.rules.kinds_ballots import Electorate, PollPurpose, Scale
@@ -127,11 +127,12 @@ def test_whoever_is_graded_does_not_read_his_own_votes(cast, sign_in) -> None:
     about = {"subject": cast.members["secretary"], "scale": Scale.MEMBER}
     Question.objects.filter(poll=poll).update(**about)
     pages = {}
-    for role in ("secretary", "deputy", "organizer"):
+    for role in ("secretary", "deputy", "publicity", "organizer"):
         for name in ("detail", "print"):
             pages[role, name] = sign_in(cast[role]).get(reverse(f"ballots:{name}", args=[poll.pk]))
     told = {key: ("优秀 6 票" in page.content.decode()) for key, page in pages.items()}
-    assert [key[0] for key, shown in told.items() if not shown] == ["secretary", "secretary"]
+    assert [key[0] for key, shown in told.items() if not shown] == ["secretary"] * 2 + ["publicity"] * 2
+    assert FOR_OTHERS in pages["publicity", "detail"].content.decode()
     assert HIS_OWN in pages["secretary", "detail"].content.decode()
 
 
