@@ -20,7 +20,7 @@ from apps.evaluations.models import (
     PeerOpinion,
     Round,
 )
-from apps.rules.kinds import PostKind
+from apps.rules.kinds import MembershipState, PostKind
 from apps.rules.kinds_evaluations import RoundState
 
 SECRETARY = frozenset({PostKind.SECRETARY})
@@ -150,7 +150,8 @@ def can_speak(user: User, row: Round) -> bool:
     """Enter an opinion of one member on another: somebody on the roll his own, a keeper anybody's."""
     if row.state != RoundState.OPEN or not row.with_grades:
         return False
-    return holds(user, KEEPERS, row.path) or own_evaluations(user).filter(round=row).exists()
+    here = own_evaluations(user).filter(round=row, member__branch=row.branch_id)
+    return holds(user, KEEPERS, row.path) or here.filter(member__state=MembershipState.ACTIVE).exists()
 
 
 def rounds_to_speak_in(user: User) -> QuerySet[Round]:

@@ -107,9 +107,10 @@ def not_on_roll(row: Round) -> QuerySet[Member]:
 
 
 def people_in(row: Round) -> QuerySet[Member]:
-    """Everybody on the roll, for a list to choose from."""
+    """Whoever is on the roll and still here, for a list to choose from."""
     enrolled = MemberEvaluation.objects.filter(round=row).values("member")
-    return Member.objects.filter(pk__in=enrolled).order_by("person__pinyin", "pk")
+    here = Member.objects.active().filter(pk__in=enrolled, branch=row.branch_id)
+    return here.order_by("person__pinyin", "pk")
 
 
 def ballot_of(poll: Poll | None, *, reader: User | None = None) -> Ballot:

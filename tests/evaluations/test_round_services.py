@@ -12,12 +12,14 @@ from django.test.utils import CaptureQueriesContext
 
 from apps.audit.models import Deed
 from apps.ballots.services import NobodyToGrade, destroy_poll
+from apps.branches.models import Post
 from apps.evaluations import services_round as services
 from apps.evaluations import services_round_grades as grades
 from apps.evaluations import services_round_lists as lists
 from apps.evaluations import services_round_own as own
 from apps.evaluations.models import FrozenStep, MemberEvaluation, PeerOpinion, Round
-from apps.evaluations.queries_roll import ballot_of, on_roll, waiting_in, waiting_words
+from apps.evaluations.policies_round import can_speak
+from apps.evaluations.queries_roll import ballot_of, on_roll, people_in, waiting_in, waiting_words
 from apps.evaluations.queries_round import branch_rows, reported_from_last_year, stand_of, year_to_prepare
 from apps.members.models import Member
 from apps.rules.kinds import MeetingKind, MembershipState, MemberStatus
@@ -83,6 +85,9 @@ def test_nothing_is_missing_for_whoever_died_left_or_moved_since(cast, row) -> N
     asked = {one.pk: bool(waiting_in(one.member.person_id)) for one in (kept, *gone)}
     assert list(asked.values()) == [True, False, False, False]
     assert [waiting_words(one) for one in MemberEvaluation.objects.filter(pk=gone[0].pk)] == [""]
+    assert not {one.member_id for one in gone} & {one.pk for one in people_in(row)}
+    Post.objects.filter(person__in=[one.member.person_id for one in gone]).delete()
+    assert [can_speak(one.member.person, row) for one in (kept, *gone)] == [True, False, False, False]
 
 
 def test_a_round_is_there_once_a_year_and_its_days_follow_each_other(cast, row) -> None:
