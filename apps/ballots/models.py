@@ -78,7 +78,7 @@ class Question(models.Model):
     position = models.PositiveSmallIntegerField("顺序")
     words = models.CharField("内容", max_length=200)
     scale = models.CharField("选项", max_length=8, choices=Scale.choices())
-    #: Whom the question is about; it is not put to him.
+    #: Whom the question is about; it stands on his sheet as on everybody's.
     subject = models.ForeignKey(
         Member, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="被评议人"
     )

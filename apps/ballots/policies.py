@@ -78,9 +78,10 @@ def can_read(user: User, poll: Poll) -> bool:
 
 
 def can_read_counts(user: User, poll: Poll) -> bool:
-    if poll.purpose != PollPurpose.MEMBERS:
-        return can_read(user, poll)
-    return is_teller(user, poll) or holds(user, GRADE_READERS, poll.path)
+    """Of whoever may open the page on which they stand, be it the poll's or that of the evaluation."""
+    return (
+        poll.purpose != PollPurpose.MEMBERS or is_teller(user, poll) or holds(user, GRADE_READERS, poll.path)
+    )
 
 
 def can_update(user: User, poll: Poll) -> bool:

@@ -286,8 +286,7 @@ def _counted(
         why = "" if shown else few(poll.text_threshold)
         return Counted(question, [], remarks.get(question.pk, []) if shown else [], shown, why)
     numbers = [(words, votes.get((question.pk, place), 0)) for place, words in enumerate(question.grades)]
-    # Whoever is graded was not asked about himself, and his ballot counts towards the threshold all the same.
-    answered = sum(number for _, number in numbers) + (question.subject_id is not None)
+    answered = sum(number for _, number in numbers)
     shown = enough(answered, purpose=PollPurpose(poll.purpose), threshold=poll.threshold)
     return Counted(question, numbers if shown else [], [], shown, "" if shown else few(poll.threshold))
 

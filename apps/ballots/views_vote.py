@@ -24,8 +24,8 @@ def vote(request: HttpRequest, pk: int) -> HttpResponse:
     poll = entry.poll
     if entry.voted:
         return redirect("ballots:voted", pk)
-    questions = [one for one in queries.questions_of(poll) if one.subject_id != entry.member_id]
-    form = VoteForm(request.POST if request.method == "POST" else None, questions=questions)
+    data = request.POST if request.method == "POST" else None
+    form = VoteForm(data, questions=queries.questions_of(poll))
     target = {"poll": poll, "member": entry.member, "today": clock.today()}
     if attempt(request, form, lambda: services_voting.cast_ballot(**target, answers=form.answers())):
         return redirect("ballots:voted", pk)

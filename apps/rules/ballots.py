@@ -114,7 +114,7 @@ def answers_in(ballot: bytes) -> list[int | str | None]:
 
 
 def fits(answer: int | str | None, *, scale: Scale) -> bool:
-    """Whether an answer is one that the scale knows; None is a question that was not put to this voter."""
+    """Whether an answer is one that the scale knows; None is a question left blank."""
     if answer is None:
         return True
     if scale == Scale.TEXT:

@@ -145,7 +145,7 @@ def test_remarks_are_kept_from_ten_ballots_on(branch, ballots: int, kept: int) -
     assert texts == sorted(texts)
 
 
-def test_nobody_grades_himself(branch) -> None:
+def test_everybody_fills_in_the_same_sheet_so_that_no_sum_tells_who_voted(branch) -> None:
     probationary = factories.make_member(branch, status=MemberStatus.PROBATIONARY)
     poll = make_poll(branch, purpose=PollPurpose.MEMBERS, electorate=Electorate.ALL)
     voters = make_voters(branch, number=3)
@@ -163,7 +163,7 @@ def test_nobody_grades_himself(branch) -> None:
         cast(poll, voter)
     services.close_poll(poll=poll, actor=poll.teller_one.person)
     result = unseal(poll, passphrase)
-    assert votes_of(poll) == [[5, 0, 0, 0]] * 5
+    assert votes_of(poll) == [[6, 0, 0, 0]] * 5
     assert all(one.shown for one in counted_in(poll, result=result))
 
 
