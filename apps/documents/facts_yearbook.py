@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from apps.documents import facts_yearbook_life as life
 from apps.documents import facts_yearbook_people as people
+from apps.documents import facts_yearbook_rounds as rounds
 from apps.documents.queries import NothingThere, Paper, Wanted
 from apps.documents.queries_branch import day_words
 from apps.ui.docx import Block, Grid, Text, chinese
@@ -61,8 +62,13 @@ PARTS: tuple[Part, ...] = (
     ),
     Part(name="谈心谈话", make=life.talks, missing_words="到“谈心谈话”登记，或附纸质记录表。"),
     Part(
+        name="组织生活会材料",
+        make=rounds.papers,
+        missing_words="到“组织生活会与民主评议”登记，或附纸质材料。",
+    ),
+    Part(
         name="民主评议党员",
-        make=people.evaluated,
+        make=rounds.evaluated,
         missing_words="到“组织生活会与民主评议”登记，或附纸质测评表、汇总表和登记表。",
     ),
     Part(name="党费收缴", make=None, missing_words="用纸质《党费收缴台账》，附在这一页后面。"),
@@ -88,6 +94,11 @@ PARTS: tuple[Part, ...] = (
         name="上级检查意见",
         make=life.inspections,
         missing_words="没有检查的不用补；有的附在这一页后面，问题登记到“台账”。",
+    ),
+    Part(
+        name="考核结果反馈",
+        make=rounds.result,
+        missing_words="上级还没有发布的不用补；有纸质反馈的附在这一页后面。",
     ),
 )
 

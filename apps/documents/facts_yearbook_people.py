@@ -11,11 +11,9 @@ from django.db.models import Q, QuerySet
 
 from apps.branches.models import Post
 from apps.documents import policies
-from apps.documents.facts_member_evaluation import summary_blocks
 from apps.documents.facts_papers import dotted
 from apps.documents.queries import NONE, NothingThere, NotShown, Wanted, or_dash
 from apps.documents.queries_branch import basics_of, day_words
-from apps.documents.queries_rounds import OfRound, round_in
 from apps.members.models import Member
 from apps.members.policies import visible_members
 from apps.members.queries import for_list, groups_of
@@ -162,13 +160,3 @@ def _as_of(wanted: Wanted) -> Text:
 
 def _day(wanted: Wanted) -> str:
     return f"按{day_words(wanted.today)}的登记情况"
-
-
-def evaluated(wanted: Wanted) -> Iterator[Block]:
-    """The summary of 民主评议, for whoever reads the members' grades."""
-    if not policies.can_take_grades(wanted.reader, wanted.branch):
-        raise NotShown
-    row = round_in(wanted.branch, year=wanted.year, reader=wanted.reader)
-    if row is None:
-        raise NothingThere
-    yield from summary_blocks(OfRound(row=row, reader=wanted.reader, today=wanted.today))

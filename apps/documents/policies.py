@@ -35,6 +35,11 @@ def can_take_mobile(user: User, branch: Organization) -> bool:
     return holds(user, EXPORTERS, branch.path)
 
 
+def can_read_rounds(user: User, branch: Organization) -> bool:
+    """What is handed in before 组织生活会, and what comes of it: the branch's committee."""
+    return holds(user, COMMITTEE, branch.path)
+
+
 def can_take_grades(user: User, branch: Organization) -> bool:
     """Each member's grade in 民主评议: as the page of the round."""
     return holds(user, READERS, branch.path)

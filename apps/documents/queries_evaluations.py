@@ -20,7 +20,7 @@ from apps.evaluations.models import (
     ResultProblem,
 )
 from apps.evaluations.policies import visible_evaluations
-from apps.evaluations.policies_review import TOLD
+from apps.evaluations.policies_review import TOLD, visible_results
 from apps.evaluations.queries_cycles import for_pages, grade_names, share_words, weight_shares
 from apps.rules.kinds_evaluations import CycleState, EvaluationState
 from apps.tasks.models import TaskState
@@ -105,3 +105,10 @@ def is_counted(evaluation: BranchEvaluation) -> bool:
     """Whether one of the two appraisals has a result."""
     polls = [pk for pk in (evaluation.members_poll_id, evaluation.committee_poll_id) if pk]
     return Result.objects.filter(poll__in=polls).exists()
+
+
+def result_in(branch: Organization, *, year: int, reader: User) -> BranchEvaluation | None:
+    """What came of the evaluation of a year, as far as the reader is told."""
+    rows = for_pages(visible_results(reader).filter(branch=branch, cycle__year=year))
+    found: BranchEvaluation | None = rows.order_by("-pk").first()
+    return found

@@ -11,6 +11,8 @@ from django.urls import reverse
 
 from apps.audit.models import Deed
 from apps.documents.facts_evaluations import EVALUATION
+from apps.documents.facts_yearbook import PARTS, made
+from apps.documents.queries import Wanted
 from apps.evaluations.models import (
     BranchEvaluation,
     Cycle,
@@ -226,3 +228,19 @@ def test_an_appraisal_without_a_result_makes_no_paper(world: CycleWorld, sign_in
     answer = client.post(reverse("documents:evaluation_appraisal", args=[one.pk]), follow=True)
     assert answer.redirect_chain == [(reverse("evaluations:branch", args=[one.pk]), 302)]
     assert "测评还没有结果" in str(*answer.context["messages"])
+
+
+def test_the_year_book_tells_the_result_once_it_is_published(world: CycleWorld) -> None:
+    [part] = [one for one in PARTS if one.name == "考核结果反馈"]
+    decided = makers.decided(world, makers.told(world, makers.reviewed(world, world.evaluations[0])))
+    for reader in (world.secretaries[0], world.organizer):
+        wanted = Wanted(branch=decided.branch, year=2026, reader=reader, today=TODAY)
+        assert made(part, wanted)[0] == []
+    one = makers.published(world, decided)
+    found, missing = made(
+        part, Wanted(branch=one.branch, year=2026, reader=world.secretaries[0], today=TODAY)
+    )
+    assert missing == ""
+    assert "确定你支部2026年度考核等次为：较好。" in "".join(getattr(block, "text", "") for block in found)
+    elsewhere = Wanted(branch=one.branch, year=2026, reader=world.secretaries[1], today=TODAY)
+    assert made(part, elsewhere)[0] == []

@@ -127,7 +127,9 @@ def test_every_document_of_the_demo_opens_and_becomes_pages(
     for title, content in made.items():
         if title.endswith(".xlsx"):
             assert formulas_in(content) == 0
-            assert all(sheet.max_row > 1 for sheet in load_workbook(BytesIO(content)))
+            book = load_workbook(BytesIO(content))
+            assert book.properties.creator, title
+            assert all(sheet.max_row > 1 for sheet in book)
         else:
             assert docx.Document(BytesIO(content)).core_properties.author, title
             told = lines_of(package_of(content))

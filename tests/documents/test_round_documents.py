@@ -14,12 +14,14 @@ from django.urls import reverse
 from apps.audit.models import Deed
 from apps.documents.facts_evaluations import MEMBERS, ROUND
 from apps.documents.facts_yearbook import PARTS, made
+from apps.documents.facts_yearbook_rounds import PAPERS
 from apps.documents.queries import NotShown, Wanted
 from apps.evaluations.models import BranchProblem, MemberEvaluation, Opinion, Round
 from apps.evaluations.services_round_lists import make_rectifications
 from apps.rules.kinds import AttendanceStatus, MeetingKind, MemberStatus, ProblemSource
 from apps.rules.kinds_evaluations import MemberGrade
 from apps.ui.docx import Grid
+from apps.ui.docx_book import Chapter
 from apps.ui.export import NOT_IN_XML
 from tests import factories
 from tests.conftest import NOW, TODAY, Cast
@@ -209,9 +211,22 @@ def test_the_year_book_binds_the_summary_for_the_same_readers(cast: Cast, row: R
         told_to[role] = made(part, wanted)
     [grid] = [block for block in told_to["deputy"][0] if isinstance(block, Grid)]
     assert ("吴向前", 6, 1, 0, 0, "优秀") in [line[1:] for line in grid.rows]
-    assert told_to["publicity"] == told_to["organizer"] == ([], NotShown.default)
+    assert told_to["organizer"] == ([], NotShown.default)
+    numbers = [block.text for block in told_to["publicity"][0] if hasattr(block, "text")]
+    assert "评定等次的不足5人，各等次人数不在这里列出。" in "".join(numbers)
+    assert not any("吴向前" in str(block) for block in told_to["publicity"][0])
     last_year = Wanted(branch=cast.ours, year=2025, reader=cast["secretary"], today=TODAY)
     assert made(part, last_year)[1].startswith("本年度没有记录。到“组织生活会与民主评议”登记")
+
+
+def test_the_year_book_binds_the_papers_of_the_round_for_the_committee(cast: Cast, row: Round) -> None:
+    with_lists(cast, row)
+    [part] = [one for one in PARTS if one.name == "组织生活会材料"]
+    found, missing = made(part, Wanted(branch=cast.ours, year=2026, reader=cast["publicity"], today=TODAY))
+    assert missing == ""
+    assert [block.text for block in found if isinstance(block, Chapter)] == [label for label, _ in PAPERS]
+    above = Wanted(branch=cast.ours, year=2026, reader=cast["organizer"], today=TODAY)
+    assert made(part, above) == ([], NotShown.default)
 
 
 def test_the_report_on_the_grades_tells_numbers_once_there_are_enough(

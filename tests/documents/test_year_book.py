@@ -101,13 +101,15 @@ def test_the_parts_stand_in_the_order_of_the_paper_book(cast: Cast) -> None:
         "六、年度工作计划",
         "七、三会一课、主题党日和组织生活会记录",
         "八、谈心谈话",
-        "九、民主评议党员",
-        "十、党费收缴",
-        "十一、流动党员",
-        "十二、党员奖惩",
-        "十三、学时和考勤汇总",
-        "十四、年度工作总结",
-        "十五、上级检查意见",
+        "九、组织生活会材料",
+        "十、民主评议党员",
+        "十一、党费收缴",
+        "十二、流动党员",
+        "十三、党员奖惩",
+        "十四、学时和考勤汇总",
+        "十五、年度工作总结",
+        "十六、上级检查意见",
+        "十七、考核结果反馈",
     ]
     assert "吴向前" in parts["二、支委分工"]
     assert "第一党小组" in parts["四、党小组名单"]
@@ -116,9 +118,9 @@ def test_the_parts_stand_in_the_order_of_the_paper_book(cast: Cast) -> None:
     assert "十月党员大会（10月15日）" in record
     assert "（不同意见）郑明：应当再议" in record
     assert "主持人（签字）：　　　　　　记录人（签字）：" in record
-    assert "表彰" in parts["十二、党员奖惩"]
-    assert "上级检查" in parts["十五、上级检查意见"]
-    assert "考勤" in parts["十三、学时和考勤汇总"]
+    assert "表彰" in parts["十三、党员奖惩"]
+    assert "上级检查" in parts["十六、上级检查意见"]
+    assert "考勤" in parts["十四、学时和考勤汇总"]
 
 
 def test_the_contents_name_every_part_and_every_sitting_from_the_start(cast: Cast) -> None:
@@ -148,7 +150,7 @@ def test_what_is_missing_stands_on_the_first_page_with_what_to_do(cast: Cast) ->
 
 def test_a_part_on_paper_says_which_ledger_is_put_there(cast: Cast) -> None:
     parts = read(written(cast, "secretary"))
-    assert parts["十、党费收缴"][0] == "本系统不登记这一项。用纸质《党费收缴台账》，附在这一页后面。"
+    assert parts["十一、党费收缴"][0] == "本系统不登记这一项。用纸质《党费收缴台账》，附在这一页后面。"
 
 
 def test_numbers_of_people_stand_nowhere_in_the_book(cast: Cast) -> None:
@@ -195,10 +197,10 @@ def test_hostile_words_stand_in_the_book_as_they_were_typed(cast: Cast, text: st
     kept, short = NOT_IN_XML.sub("", text), NOT_IN_XML.sub("", text[:100])
     assert kept in parts["六、年度工作计划"]
     assert kept in parts["七、三会一课、主题党日和组织生活会记录"]
-    assert kept in parts["十五、上级检查意见"]
-    assert short in parts["十二、党员奖惩"]
-    assert short in parts["十一、流动党员"]
-    assert (LEFT_OUT in parts["十五、上级检查意见"]) == (kept != text)
+    assert kept in parts["十六、上级检查意见"]
+    assert short in parts["十三、党员奖惩"]
+    assert short in parts["十二、流动党员"]
+    assert (LEFT_OUT in parts["十七、考核结果反馈"]) == (kept != text)
 
 
 @pytest.fixture
@@ -302,7 +304,7 @@ def test_a_committee_gets_a_book_of_each_branch_and_a_list_of_what_is_missing(ca
         first = archive.read("01 青川镇机关第一党支部2026年党支部工作手册.docx")
     assert formulas_in(listed) == 0
     rows = list(load_workbook(BytesIO(listed)).active.iter_rows(values_only=True))
-    assert [row[1:3] for row in rows[2:]] == [("青川镇机关第一党支部", 4), ("青川镇机关第二党支部", 13)]
+    assert [row[1:3] for row in rows[2:]] == [("青川镇机关第一党支部", 6), ("青川镇机关第二党支部", 15)]
     assert "常规谈心" not in "\n".join(lines_of(package_of(first)))
     deeds = Deed.objects.filter(action="document.exported").order_by("number")
     assert [deed.path for deed in deeds] == [cast.ours.path, cast.sibling.path]
