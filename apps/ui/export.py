@@ -32,6 +32,8 @@ CENTRED = {**BASE_STYLE, "border": 1, "align": "center"}
 #: In points: one line of a cell, the space around it, and the highest row that Excel knows.
 LINE_HEIGHT, AROUND, HIGHEST = 15, 5, 409
 HEADER_HEIGHT = 24
+#: In characters: what a page holds upright, and what can still be read when made to fit across.
+UPRIGHT, READABLE = 90, 400
 USUAL_HEIGHT = LINE_HEIGHT + AROUND
 
 
@@ -119,14 +121,24 @@ def _write_sheet(worksheet: Worksheet, sheet: Sheet, *, styles: dict[str, Format
     worksheet.set_default_row(USUAL_HEIGHT)
     worksheet.freeze_panes(top + 1, 0)
     worksheet.repeat_rows(top)
-    worksheet.set_landscape()
-    worksheet.set_paper(9)  # A4
-    worksheet.fit_to_pages(1, 0)
+    _lay_out(worksheet, width=sum(widths))
     for number, row in enumerate(sheet.rows, start=top + 1):
         if (lines := lines_in(row, widths=widths)) > 1:
             worksheet.set_row(number, min(HIGHEST, lines * LINE_HEIGHT + AROUND))
         for column, value in enumerate(row):
             _write_cell(worksheet, (number, column), value=value, styles=styles)
+
+
+def _lay_out(worksheet: Worksheet, *, width: float) -> None:
+    """On A4: upright where that is wide enough, across else; what would be too small to read runs on over
+    several pages, each with the names of its lines."""
+    worksheet.set_paper(9)
+    if width > UPRIGHT:
+        worksheet.set_landscape()
+    if width > READABLE:
+        worksheet.repeat_columns(0, 1)
+    else:
+        worksheet.fit_to_pages(1, 0)
 
 
 def lines_in(row: Sequence[Any], *, widths: Sequence[float]) -> int:

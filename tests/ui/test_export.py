@@ -55,7 +55,7 @@ def test_the_sheet_is_laid_out_as_offices_do():
     assert (header.font.name, header.font.size, header.font.bold) == ("宋体", 11, True)
     assert header.border.left.style == worksheet["B4"].border.bottom.style == "thin"
     assert worksheet.freeze_panes == "A4"
-    assert worksheet.page_setup.orientation == "landscape"
+    assert worksheet.page_setup.orientation == "portrait"
 
 
 def test_a_sheet_without_title_starts_with_its_header_and_keeps_its_widths():
@@ -169,3 +169,19 @@ def test_long_heads_of_columns_have_their_room() -> None:
     )
     [sheet] = openpyxl.load_workbook(io.BytesIO(buffer.getvalue())).worksheets
     assert sheet.row_dimensions[1].height == pytest.approx(50, abs=1)
+
+
+@pytest.mark.parametrize(
+    ("columns", "across", "fitted", "repeated"),
+    [(2, "portrait", True, None), (8, "landscape", True, None), (60, "landscape", False, "$A:$B")],
+)
+def test_a_sheet_is_printed_so_that_it_can_be_read(
+    columns: int, across: str, *, fitted: bool, repeated: str | None
+) -> None:
+    buffer = io.BytesIO()
+    write_workbook(buffer, [Sheet("表", ["甲"] * columns, [], widths=[14] * columns)])
+    page = openpyxl.load_workbook(buffer).active
+    assert (page.page_setup.orientation or "portrait") == across
+    assert bool(page.sheet_properties.pageSetUpPr and page.sheet_properties.pageSetUpPr.fitToPage) is fitted
+    assert (page.print_title_cols or None) == repeated
+    assert page.print_title_rows == "$1:$1"
