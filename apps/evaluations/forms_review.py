@@ -141,6 +141,15 @@ class RecuseForm(forms.Form):
     )
 
 
+class ReturnForm(forms.Form):
+    reason = forms.CharField(
+        label="退回的原因",
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="写明哪几条要再看、为什么。评审人会看到。",
+    )
+
+
 class TellForm(forms.Form):
     told_on = forms.DateField(label="告知支部的日期", widget=DateInput)
 

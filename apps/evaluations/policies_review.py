@@ -64,6 +64,16 @@ def seats_to_take(user: User) -> QuerySet[Seat]:
     )
 
 
+def seats_to_return(user: User) -> QuerySet[Seat]:
+    """Seats whose review the organizer may give back, as long as the branch has not been told."""
+    return Seat.objects.filter(
+        within(user, ORGANIZER, column="evaluation__cycle__path"),
+        evaluation__cycle__state=CycleState.OPEN,
+        evaluation__state=EvaluationState.REVIEW,
+        recused_on__isnull=True,
+    )
+
+
 def is_own(user: User, seat: Seat) -> bool:
     return seat.reviewer.person_id == user.pk
 

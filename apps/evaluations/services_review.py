@@ -27,6 +27,7 @@ register(
         "seat.summed_up": "写总体评价",
         "seat.visited": "登记实地了解",
         "seat.handed_in": "提交评审",
+        "seat.returned": "退回评审",
         "seat.recused": "评审回避",
     }
 )
@@ -37,6 +38,10 @@ EARLY = (EvaluationState.REPORT, EvaluationState.REVIEW)
 
 class HandedIn(Refusal):
     default = "这份评审已经提交，不能再改。"
+
+
+class NotHandedIn(Refusal):
+    default = "这份评审还没有提交，评审人可以直接修改，不用退回。"
 
 
 class GivenUp(Refusal):
@@ -187,9 +192,9 @@ def hand_in(
     _refuse_gaps(locked, states=states)
     if not locked.summary:
         raise NotComplete("请先写总体评价。")
-    locked.handed_in_on = handed_in_on
+    locked.handed_in_on, locked.return_reason = handed_in_on, ""
     locked.version += 1
-    locked.save(update_fields=["handed_in_on", "version"])
+    locked.save(update_fields=["handed_in_on", "return_reason", "version"])
     return _told(locked, action="seat.handed_in", actor=actor)
 
 
@@ -214,6 +219,24 @@ def _refuse_gaps(seat: Seat, *, states: Mapping[int, FigureState | None]) -> Non
 def named(standards: Sequence[CycleStandard]) -> str:
     words = "、".join(f"{one.code} {one.title}" for one in standards[:NAMED])
     return f"{words}等" if len(standards) > NAMED else words
+
+
+@transaction.atomic
+def return_review(*, seat: Seat, reason: str, actor: User) -> Seat:
+    """Back to the reviewer, his marks as they are, before the branch is told. Raises NotHandedIn."""
+    evaluation = locked_evaluation(seat.evaluation, EvaluationState.REVIEW)
+    locked = Seat.objects.select_for_update(of=("self",)).select_related("reviewer").get(pk=seat.pk)
+    locked.evaluation = evaluation
+    if locked.recused_on is not None or locked.reviewer.ended_on is not None:
+        raise GivenUp
+    if locked.handed_in_on is None:
+        raise NotHandedIn
+    # What was settled from these marks has to be settled anew.
+    FinalMark.objects.filter(evaluation=evaluation).delete()
+    locked.handed_in_on, locked.return_reason = None, reason
+    locked.version += 1
+    locked.save(update_fields=["handed_in_on", "return_reason", "version"])
+    return _told(locked, action="seat.returned", actor=actor, reason=reason)
 
 
 @transaction.atomic

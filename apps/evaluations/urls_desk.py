@@ -13,6 +13,7 @@ urlpatterns = [
     path("desk/<int:pk>/hand-in/", views_desk.seat_hand_in, name="seat_hand_in"),
     path("desk/<int:pk>/recuse/", views_desk.seat_recuse, name="seat_recuse"),
     path("desk/<int:pk>/take/", views_desk.seat_take, name="seat_take"),
+    path("desk/<int:pk>/return/", views_settle.seat_return, name="seat_return"),
     path("results/<int:pk>/settle/", views_settle.settle, name="settle"),
     path("results/<int:pk>/take-over/", views_settle.take_over, name="take_over"),
     path("results/<int:pk>/tell/", views_settle.tell, name="tell"),

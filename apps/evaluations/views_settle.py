@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 
 from apps.evaluations import forms_review as forms
 from apps.evaluations import policies_review as policies
-from apps.evaluations import queries_review, queries_settle, services_settle
+from apps.evaluations import queries_review, queries_settle, services_review, services_settle
 from apps.evaluations.models import BranchEvaluation, CycleStandard, Objection
 from apps.evaluations.queries_cycles import for_pages, grade_names
 from apps.evaluations.queries_evidence import standards_of
@@ -99,6 +99,21 @@ def settle_line(line: SettleLine, *, form: SettleForm | None = None) -> dict[str
     grade, reason = form.pair(line.row.pk) if form else (None, None)
     badge = badge_of(line.evidence.judged)
     return {"line": line, "badge": badge, "grade": grade, "reason": reason}
+
+
+def seat_return(request: HttpRequest, pk: int) -> HttpResponse:
+    """A review that was handed in goes back to the reviewer."""
+    rows = policies.seats_to_return(request.user).select_related("evaluation__branch", "reviewer__person")
+    seat = get_object_or_404(rows, pk=pk)
+    form = forms.ReturnForm(request.POST if request.method == "POST" else None)
+    target = {"seat": seat, "actor": request.user}
+    if attempt(request, form, lambda: services_review.return_review(**target, **form.cleaned_data)):
+        messages.success(request, f"已退回，请{seat.reviewer.person.name}改好以后再提交。")
+        return redirect(to_settle(seat.evaluation))
+    who, branch = seat.reviewer.person.name, seat.evaluation.branch
+    question = f"{who}逐条评定的内容都保留，由他修改。已经研究采用的意见作废，等他重新提交以后再研究。"
+    words = {"title": f"退回评审：{branch}", "submit": "退回", "question": question}
+    return confirm_page(request, form=form, back_url=to_settle(seat.evaluation), **words)
 
 
 @require_POST

@@ -21,6 +21,7 @@ ROWS: tuple[Row, ...] = (
     Row("evaluations:seat_hand_in", "seat", "get post", **SEATED),
     Row("evaluations:seat_recuse", "seat", "get post", **SEATED),
     Row("evaluations:seat_take", "seat", "get post", own="or", sibling="or"),
+    Row("evaluations:seat_return", "seat", "get post", own="or", sibling="or"),
     Row("evaluations:settle", "in_review", "get post", **ABOVE),
     Row("evaluations:take_over", "in_review", "post", **ABOVE),
     Row("evaluations:tell", "in_review", "get post", **ABOVE),

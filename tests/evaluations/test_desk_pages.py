@@ -7,6 +7,7 @@ import re
 import pytest
 
 from apps.evaluations.models import FinalMark, Mark, Objection, ResultProblem, Seat, VisitNote
+from apps.evaluations.services_settle import take_over_marks
 from tests import factories
 from tests.conftest import TODAY
 from tests.evaluations.makers_cycle import CycleWorld, make_world
@@ -150,6 +151,24 @@ def test_recusal_takes_the_branch_away(world, sign_in) -> None:
     assert "爱人在这个支部" in text_of(
         sign_in(world.organizer).get(f"/evaluations/results/{seat.evaluation_id}/settle/")
     )
+
+
+def test_a_review_goes_back_to_the_reviewer_until_the_branch_is_told(world, sign_in) -> None:
+    seat = handed_in(world, seated(world, reported(world.evaluations[0])))
+    organizer, reviewer = sign_in(world.organizer), sign_in(world.reviewers[0].person)
+    settle = f"/evaluations/results/{seat.evaluation_id}/settle/"
+    take_over_marks(evaluation=seat.evaluation, actor=world.organizer)
+    back = f"/evaluations/desk/{seat.pk}/return/"
+    assert "退回重评" in text_of(organizer.get(settle))
+    assert reviewer.get(back).status_code == 404
+    assert organizer.post(back, {"reason": "Z1.1 再看一遍记录"}).url == settle
+    seat.refresh_from_db()
+    assert (seat.handed_in_on, Mark.objects.filter(seat=seat).exists()) == (None, True)
+    assert not FinalMark.objects.exists()
+    assert "组织员退回了这份评审：Z1.1 再看一遍记录" in text_of(reviewer.get(f"/evaluations/desk/{seat.pk}/"))
+    assert "还没有提交，评审人可以直接修改" in organizer.post(back, {"reason": "再退一次"}).content.decode()
+    handed_in(world, seat)
+    assert Seat.objects.get().return_reason == ""
 
 
 def test_the_organizer_enters_a_sheet_of_paper_with_its_day(world, sign_in) -> None:

@@ -140,6 +140,7 @@ class Seat(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="录入人"
     )
     on_paper = models.BooleanField("评审先在纸上完成", default=False)
+    return_reason = models.CharField("退回原因", max_length=300, blank=True)
     recused_on = models.DateField("回避日期", null=True, blank=True)
     recusal_reason = models.CharField("回避原因", max_length=200, blank=True)
     version = models.PositiveIntegerField("版本", default=1, editable=False)
