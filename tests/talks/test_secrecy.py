@@ -1,6 +1,7 @@
 """Planted words stand nowhere but in their talk, and no query of a list or of an upper role asks for them.
 
-Every page in reach of every role is opened by following every link.
+Every page in reach of every role is opened by following every link, and none of them refuses whom it was
+offered to: the same walk proves both (`access/test_links` walks for those who are in the talk).
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ from apps.talks import policies, views_write
 from apps.talks.models import Talk, TalkContent
 from apps.workbench import queries
 from tests.access.asking import client_of
-from tests.access.test_links import links_in
+from tests.access.test_links import WALKED_ELSEWHERE, links_in, shape_of
 from tests.access.world import CODES, world_of
 from tests.conftest import NOW, Cast, make_cast, set_today
 from tests.talks.conftest import CANARIES
@@ -44,7 +45,7 @@ from tests.talks.talking import make_talk
 
 TABLE = TalkContent._meta.db_table
 #: Those who are not in the planted talk.
-OUTSIDE = sorted(set(CODES) - {"me", "gl"})
+OUTSIDE = sorted(WALKED_ELSEWHERE)
 #: Statements are listened to, so no page may be answered from what an earlier test made the process remember.
 MEMORIES = (facts._kept, facts._talk_stand, queries._judged, queries_record._kept)
 OF_ONE_SHAPE = 3
@@ -69,20 +70,20 @@ def body_of(answer: HttpResponse) -> str:
     return content.decode(errors="replace")
 
 
-def pages_of(client: Client, *, starts: list[str]) -> Iterator[tuple[str, str]]:
-    """Every page that links lead to, and what stands on it."""
+def pages_of(client: Client, *, starts: list[str]) -> Iterator[tuple[str, HttpResponse]]:
+    """Every page that links lead to."""
     waiting, shapes = list(starts), Counter()
     seen: set[str] = set()
     while waiting:
         url = waiting.pop()
-        shape = re.sub(r"\d+", "0", url)
+        shape = shape_of(url)
         if url in seen or (url not in starts and shapes[shape] == OF_ONE_SHAPE):
             continue
         seen.add(url)
         shapes[shape] += 1
         answer = client.get(url, follow=True)
         waiting += links_in(answer)
-        yield url, body_of(answer)
+        yield url, answer
 
 
 def hits(text: str) -> list[str]:
@@ -116,13 +117,16 @@ def test_nobody_outside_meets_a_planted_word_or_asks_for_its_table(code: str, pl
     pk, names = Talk.objects.latest("pk").pk, ("detail", "print", "update", "close")
     starts = ["/", *(reverse(f"talks:{name}", args=[pk]) for name in names)]
     starts += [f"{reverse('talks:list')}?name={CANARIES['topic']}", f"/members/?text={CANARIES['life']}"]
-    found, count = [], 0
+    found, refused, count = [], [], 0
     with statements() as said:
-        for url, text in pages_of(client_of(planted, code), starts=starts):
+        for url, answer in pages_of(client_of(planted, code), starts=starts):
             # What the reader typed himself comes back in his own search box.
-            found += [(url, name) for name in hits(text) if CANARIES[name] not in unquote(url)]
+            found += [(url, name) for name in hits(body_of(answer)) if CANARIES[name] not in unquote(url)]
+            if answer.status_code >= 400 and url not in starts[1:]:
+                refused.append((url, answer.status_code))
             count += 1
     assert found == []
+    assert refused == []
     assert count > 10
     asked = {sql for sql in said if TABLE in sql}
     assert {sql for sql in asked if not sql.endswith(own_readings(planted, code))} == set()
@@ -143,8 +147,8 @@ def test_the_two_read_it_on_its_own_pages_only(code: str, planted) -> None:
     pages = "|".join(map(str, own))
     allowed = re.compile(rf"^/talks/(({pages})/(print/|update/)?|export/)$")
     elsewhere, reading = [], 0
-    for url, text in pages_of(client_of(planted, code), starts=["/", *addresses_of_talks(own)]):
-        if hits(text):
+    for url, answer in pages_of(client_of(planted, code), starts=["/", *addresses_of_talks(own)]):
+        if hits(body_of(answer)):
             reading += 1
             elsewhere += [] if allowed.match(url) else [url]
     assert elsewhere == []
