@@ -13,10 +13,11 @@ from django.utils.cache import patch_vary_headers
 
 from apps.branches.models import Organization
 from apps.rules.kinds import Aspect, Polarity
-from apps.standards import forms, policies, queries, services, sheet
+from apps.standards import forms, policies, queries, services
 from apps.standards.evidence import in_words
 from apps.standards.models import Standard
 from apps.standards.queries import HeldStandard
+from apps.standards.services_export import export_standards
 from apps.ui import clock
 from apps.ui.attempts import attempt
 from apps.ui.export import workbook_response
@@ -144,7 +145,7 @@ def standard_export(request: HttpRequest) -> HttpResponse:
     place, form = place_and_form(request)
     day = form.day(today=clock.today())
     held = queries.standards_of([place], on=day, with_switched_off=True)[place.pk]
-    sheets = sheet.export_sheets(held, place=str(place), on=day)
+    sheets = export_standards(place=place, held=held, on=day, actor=request.user)
     who = {"author": request.user.name, "at": clock.now()}
     return workbook_response(f"评议标准-{place}-{day:%Y%m%d}", sheets, **who)
 

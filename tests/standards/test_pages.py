@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from openpyxl import load_workbook
 
+from apps.audit.models import Deed
 from apps.rules.kinds import PostKind
 from apps.standards.models import FigureNote, LevelOverride, Standard, StandardSwitch
 from apps.standards.services_load import load_standards
@@ -264,6 +265,8 @@ def test_the_export_holds_what_the_page_holds(cast: Cast, sign_in) -> None:
         ("Z1.1", "学习广度", "系统自带"),
         ("镇-1", "活动形式多样性、上级评审组评定", "青川镇党委"),
     ]
+    deed = Deed.objects.get(action="standard.exported")
+    assert (deed.actor_id, deed.reason) == (cast["secretary"].pk, "2026-11-20 执行的，2 条")
 
 
 def test_the_template_can_be_filled_in_and_read(cast: Cast, sign_in) -> None:
