@@ -263,8 +263,8 @@ def pytest_words(words: list[str]) -> list[str]:
 
 
 def processes() -> int:
-    """One more than cores, as tests wait for browsers and disks; a fifth would wait for the longest file."""
-    return min((os.cpu_count() or 2) + 1, 4)
+    """One for each core; more than four would only wait for the longest file."""
+    return min(max(os.cpu_count() or 2, 2), 4)
 
 
 def find_browser() -> str | None:

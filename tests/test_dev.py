@@ -110,7 +110,7 @@ def test_only_the_standard_library_is_imported() -> None:
     assert {name.split(".")[0] for name in names} - set(sys.stdlib_module_names) == set()
 
 
-WHOLE_RUN = ["-n", "3", "--dist", "loadfile", "--no-loadscope-reorder"]
+WHOLE_RUN = ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]
 
 
 @pytest.mark.parametrize(
@@ -132,7 +132,7 @@ def test_whole_runs_keep_both_cores_busy_and_chosen_tests_one_process(
     assert dev.pytest_words(given) == expected
 
 
-@pytest.mark.parametrize(("cores", "expected"), [(None, 3), (1, 2), (2, 3), (4, 4), (64, 4)])
+@pytest.mark.parametrize(("cores", "expected"), [(None, 2), (1, 2), (2, 2), (4, 4), (64, 4)])
 def test_a_bigger_machine_runs_up_to_four_processes(
     cores: int | None, expected: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
