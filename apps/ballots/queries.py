@@ -24,7 +24,7 @@ from apps.rules.ballots import (
     one_apart,
 )
 from apps.rules.kinds import COMMITTEE_POSTS, Matter, MemberStatus
-from apps.rules.kinds_ballots import Electorate, PollMode, PollPurpose, PollState, Scale
+from apps.rules.kinds_ballots import Electorate, PollMode, PollPurpose, PollState
 from apps.rules.quorum import electorate
 
 ALIKE = "名册与上一次只差一个人，票数又少，对照两次结果会看出这个人的意见，不予显示"
@@ -39,32 +39,6 @@ class Counted:
     remarks: list[str]
     shown: bool
     why: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class ShownCount:
-    """A question as whoever is above this app may use it; without votes and remarks where it is hidden."""
-
-    words: str
-    #: The member whom it is about; None for a question about no one person.
-    subject_id: int | None
-    scale: Scale
-    votes: tuple[tuple[str, int], ...]
-    remarks: tuple[str, ...]
-    shown: bool
-    why: str
-
-
-@dataclass(frozen=True, slots=True)
-class ShownCounts:
-    poll_id: int
-    purpose: PollPurpose
-    issued: int
-    returned: int
-    valid: int
-    invalid: int
-    counted_on: date
-    questions: tuple[ShownCount, ...]
 
 
 def for_pages(polls: QuerySet[Poll]) -> QuerySet[Poll]:
@@ -211,29 +185,6 @@ def counted_in(poll: Poll, *, result: Result) -> list[Counted]:
 
 def without_votes(one: Counted, *, why: str) -> Counted:
     return Counted(one.question, [], [], shown=False, why=why)
-
-
-def shown_counts(poll: Poll) -> ShownCounts | None:
-    """The result of a poll as plain values, thresholds applied; None while there is none."""
-    result = result_of(poll)
-    if result is None:
-        return None
-    return ShownCounts(
-        poll_id=poll.pk,
-        purpose=PollPurpose(poll.purpose),
-        issued=result.issued,
-        returned=result.returned,
-        valid=result.valid,
-        invalid=result.invalid,
-        counted_on=result.counted_on,
-        questions=tuple(_as_values(one) for one in counted_in(poll, result=result)),
-    )
-
-
-def _as_values(one: Counted) -> ShownCount:
-    asked = one.question
-    scale, told = Scale(asked.scale), (tuple(one.votes), tuple(one.remarks))
-    return ShownCount(asked.words, asked.subject_id, scale, *told, one.shown, one.why)
 
 
 def too_alike(polls: QuerySet[Poll]) -> frozenset[int]:

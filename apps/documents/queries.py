@@ -103,12 +103,6 @@ def or_dash(value: Any) -> Any:
     return "—" if value is None or value == "" else value
 
 
-def year_in(raw: str, *, today: date) -> int:
-    """The year that an address names, or the running one."""
-    named = int(raw) if raw.isascii() and raw.isdigit() and len(raw) == 4 else 0
-    return named if is_year(named) else today.year
-
-
 def is_year(year: int) -> bool:
     return FIRST_YEAR <= year <= LAST_YEAR
 

@@ -10,6 +10,7 @@ from apps.branches.models import Organization
 from apps.branches.queries import current_posts, term_of
 from apps.members.models import Member, Sex
 from apps.members.queries import groups_of
+from apps.rules import periods
 from apps.rules.kinds import COMMITTEE_POSTS, MemberStatus, PostKind
 
 YOUNG, OLD = 35, 60
@@ -117,4 +118,5 @@ def _term_lines(branch: Organization, *, today: date) -> Lines:
 
 
 def day_words(day: date | None) -> str:
-    return f"{day.year}年{day.month}月{day.day}日" if day else ""
+    """Nothing where the day is not known."""
+    return periods.day_words(day) if day else ""

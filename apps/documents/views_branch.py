@@ -15,7 +15,7 @@ from apps.documents import policies, services
 from apps.documents.facts import BY_NAME, IF_THERE, OFFERS, Group, Offer
 from apps.documents.facts_evaluations import EvaluationOffer, RoundOffer
 from apps.documents.facts_papers import plan_paper
-from apps.documents.queries import Paper, Wanted, is_year, year_in
+from apps.documents.queries import Paper, Wanted, is_year
 from apps.documents.views import download
 from apps.documents.views_offers import evaluation_offers, round_offers
 from apps.documents.views_yearbook import about_books
@@ -23,7 +23,7 @@ from apps.plans.policies import visible_plans
 from apps.ui import clock
 from apps.ui.export import workbook_response
 from apps.ui.pages import refuse
-from apps.ui.policy import chosen, require
+from apps.ui.policy import chosen, require, year_in
 from apps.ui.refusals import Refusal
 
 #: More branches than this do not fit into a select.
@@ -38,7 +38,7 @@ def document_list(request: HttpRequest) -> HttpResponse:
     require(policies.can_list(request.user), "材料下载供支部委员会和上级使用。")
     today, seen = clock.today(), policies.branches_to_list(request.user)
     branch = chosen(seen, request.GET.get("branch")) if seen.exists() else None
-    year = year_in(request.GET.get("year", ""), today=today)
+    year = year_in(request.GET.get("year"), usual=today.year)
     context = {
         "branch": branch,
         "branches": seen[:MOST_TO_CHOOSE],

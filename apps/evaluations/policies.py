@@ -62,10 +62,6 @@ def visible_reviewers(user: User) -> QuerySet[Reviewer]:
     return Reviewer.objects.filter(within(user, ABOVE, column="cycle__path"))
 
 
-def can_see_list(user: User) -> bool:
-    return visible_cycles(user).exists() or is_organizer(user)
-
-
 def places_to_evaluate(user: User) -> QuerySet[Organization]:
     """Committees for whose subtree the person may open a cycle."""
     kinds = [OrgKind.COMMITTEE, OrgKind.GENERAL_BRANCH]

@@ -289,15 +289,6 @@ def rectification_lines(row: Round) -> list[tuple[Any, ...]]:
     ]
 
 
-def own_problem_lines(evaluation: MemberEvaluation) -> list[tuple[Any, ...]]:
-    """党员个人问题清单: number, problem, how it shows, cause, measure, until when."""
-    problems = own_problems_of(evaluation.round, member_id=evaluation.member_id)
-    return [
-        (number, one.text, one.shown_by, one.cause, one.measure, one.due_on)
-        for number, one in enumerate(problems, start=1)
-    ]
-
-
 def report_lines(stand: RoundStand, *, ballot: Ballot) -> list[tuple[str, str]]:
     """情况报告: label and value, numbers only; what the branch adds in words stands in `Round.report`."""
     row = stand.round

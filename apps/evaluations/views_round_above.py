@@ -12,7 +12,7 @@ from apps.rules.cadences import CADENCES
 from apps.rules.kinds_evaluations import RoundPart
 from apps.ui import clock
 from apps.ui.lists import Action, Column, list_page
-from apps.ui.policy import number_in, require
+from apps.ui.policy import require, year_in
 
 
 def state_of(row: queries.BranchRow) -> tuple[str, str]:
@@ -64,7 +64,7 @@ INTRO = "按名称排列。只有环节和人数，没有姓名，也看不到�
 def round_overview(request: HttpRequest) -> HttpResponse:
     require(policies.can_oversee(request.user), "这一页是给上级党组织用的。")
     today = clock.today()
-    year = year_in(request.GET.get("year"), default=queries.year_to_prepare(today))
+    year = year_in(request.GET.get("year"), usual=queries.year_to_prepare(today))
     rows = policies.branches_to_oversee(request.user)
     return list_page(
         request,
@@ -76,8 +76,3 @@ def round_overview(request: HttpRequest) -> HttpResponse:
         complete=lambda found: queries.branch_rows(found, year=year, today=today),
         actions=[Action("返回", reverse("evaluations:round_list"), tone="secondary")],
     )
-
-
-def year_in(raw: str | None, *, default: int) -> int:
-    year = number_in(raw or "")
-    return year if 2000 <= year <= 2100 else default

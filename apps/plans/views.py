@@ -17,7 +17,7 @@ from apps.ui import clock
 from apps.ui.attempts import attempt
 from apps.ui.lists import Action, Column, link_to, list_page
 from apps.ui.pages import confirm_page, form_page
-from apps.ui.policy import chosen, number_in, require
+from apps.ui.policy import chosen, require, year_in
 
 plan_url = link_to("workbench:plan_detail")
 STATE_TONES = {PlanState.DRAFT: "warn", PlanState.FILED: "ok"}
@@ -71,7 +71,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     """For those above: which branches have filed their plan of the year, and which have not."""
     require(policies.can_oversee(request.user), "这一页是给上级党组织用的。")
     today = clock.today()
-    year = year_in(request.GET.get("year"), default=today.year)
+    year = year_in(request.GET.get("year"), usual=today.year, first=today.year - 30, last=today.year + 30)
     rows = queries.with_plan_state(policies.branches_to_oversee(request.user), year=year)
     return list_page(
         request,
@@ -104,18 +104,13 @@ def filed_url(row: Organization) -> str:
     return reverse("workbench:plan_detail", args=[row.plan_id]) if row.plan_id else ""
 
 
-def year_in(raw: str | None, *, default: int, reach: int = 30) -> int:
-    """A year not further away than `reach`, or the default for any other word."""
-    year = number_in(raw or "")
-    return year if abs(year - default) <= reach else default
-
-
 def plan_create(request: HttpRequest) -> HttpResponse:
     """One page of ticks makes the draft; the address names branch and year."""
     require(policies.can_write(request.user))
     today = clock.today()
     branch = chosen(policies.branches_to_plan_for(request.user), request.GET.get("branch"))
-    year = year_in(request.GET.get("year"), default=queries.year_to_plan(today), reach=1)
+    usual = queries.year_to_plan(today)
+    year = year_in(request.GET.get("year"), usual=usual, first=usual - 1, last=usual + 1)
     offers = queries.offers_for(branch, year=year, today=today)
     initial = queries.texts_of_last(branch, year=year)
     form = forms.PlanForm(request.POST or None, offers=offers, initial=initial)

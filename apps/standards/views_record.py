@@ -19,9 +19,8 @@ from apps.standards.next_steps import step_for
 from apps.standards.queries import levels_for, notes_for
 from apps.standards.queries_record import AspectPart, Judged, Record
 from apps.ui import clock
-from apps.ui.policy import require
+from apps.ui.policy import require, year_in
 
-FIRST_YEAR = 2000
 PEOPLE = ("由人评议", "muted", "人")
 LIT = ("亮灯提示", "bad", "▲")
 NOT_LIT = ("没有亮灯", "ok", "●")
@@ -29,9 +28,8 @@ NOT_LIT = ("没有亮灯", "ok", "●")
 
 def year_of(request: HttpRequest) -> int:
     """The year of the address; this year for anything else, or a year still to come."""
-    asked, this_year = request.GET.get("year", ""), clock.today().year
-    is_year = asked.isascii() and asked.isdigit() and FIRST_YEAR <= int(asked) <= this_year
-    return int(asked) if is_year else this_year
+    this_year = clock.today().year
+    return year_in(request.GET.get("year"), usual=this_year, last=this_year)
 
 
 @require_safe

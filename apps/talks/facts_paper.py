@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from apps.rules.periods import day_words
 from apps.talks.models import Talk, TalkPerson
 from apps.ui.docx import Block, Grid, Text
 
@@ -37,7 +38,7 @@ def _facts(talk: Talk, people: Sequence[TalkPerson]) -> Iterator[tuple[str, str]
     trigger = f"（{talk.get_trigger_display()}）" if talk.trigger else ""
     day = talk.held_on
     yield "类别", f"{talk.get_pair_display()}；{talk.get_occasion_display()}{trigger}"
-    yield "时间", f"{day.year}年{day.month}月{day.day}日" if day else ""
+    yield "时间", day_words(day) if day else ""
     yield "地点", talk.place or NONE
     yield "方式", talk.get_way_display()
     if talk.recorder:

@@ -20,7 +20,7 @@ from apps.talks.services_words import ENDED, Opened, read_content
 from apps.tasks.policies import can_create as can_register
 from apps.ui import clock
 from apps.ui.lists import Action, Column, link_to, list_page
-from apps.ui.policy import chosen, require
+from apps.ui.policy import chosen, require, year_in
 
 LABELS = {name: str(TalkContent._meta.get_field(name).verbose_name) for name in WORDS}
 ORDER = ("-day", "-pk")
@@ -188,7 +188,7 @@ def talk_map(request: HttpRequest) -> HttpResponse:
     today = clock.today()
     branches = policies.branches_to_map(request.user)
     branch = chosen(branches, request.GET.get("branch"))
-    year = year_of(request.GET.get("year", ""), usual=today.year)
+    year = year_in(request.GET.get("year"), usual=today.year, first=1921, last=9998)
     stand = facts_map.map_of(branch, year=year, today=today)
     wave = facts_map.wave_of(branch, today=today)
     context = {"stand": stand, "wave": wave, "years": range(today.year, today.year - 4, -1), "today": today}
@@ -202,11 +202,6 @@ def map_rights(request: HttpRequest, branch: Organization, *, wave: Any) -> dict
         "may_log": policies.can_log(request.user),
         "may_close_wave": bool(wave) and policies.can_close_wave(request.user, wave.wave),
     }
-
-
-def year_of(raw: str, *, usual: int) -> int:
-    is_year = raw.isascii() and raw.isdigit() and len(raw) == 4 and 1921 <= int(raw) <= 9998
-    return int(raw) if is_year else usual
 
 
 def quarter_column(place: int, word: str) -> Column:
@@ -223,7 +218,7 @@ COUNT_COLUMNS = (
 def counts(request: HttpRequest) -> HttpResponse:
     """For those above: how many talks in which quarter, never who; a small number is only "some"."""
     require(policies.can_see_counts(request.user))
-    year = year_of(request.GET.get("year", ""), usual=clock.today().year)
+    year = year_in(request.GET.get("year"), usual=clock.today().year, first=1921, last=9998)
     rows = policies.branches_to_count(request.user).select_related("parent")
     return list_page(
         request,

@@ -35,3 +35,9 @@ def chosen_of(rows: Sequence[Row], raw: str | None) -> Row:
 def number_in(raw: str) -> int:
     """The key that an address names; 0, which no row has, where it is no number ("²" is not one)."""
     return int(raw) if raw.isascii() and raw.isdigit() and len(raw) < 19 else 0
+
+
+def year_in(raw: str | None, *, usual: int, first: int = 2000, last: int = 2100) -> int:
+    """The year that an address names; the usual one for any other word, or a year out of reach."""
+    named = number_in(raw or "")
+    return named if first <= named <= last and len(raw or "") == 4 else usual

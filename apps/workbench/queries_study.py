@@ -15,14 +15,6 @@ from apps.rules.kinds import Topic
 from apps.rules.kinds_worklog import StudyCategory
 from apps.rules.study import StudyAccount
 
-FIRST_YEAR, LAST_YEAR = 2000, 2100
-
-
-def year_in(raw: str, *, today: date) -> int:
-    """The year that an address names, or the running one."""
-    named = int(raw) if raw.isascii() and raw.isdigit() and len(raw) == 4 else 0
-    return named if FIRST_YEAR <= named <= LAST_YEAR else today.year
-
 
 def study_book(branch: Organization, *, year: int, today: date) -> StudyBook:
     """A past year is judged at its end, the running one as of today."""

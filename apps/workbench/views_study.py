@@ -13,7 +13,7 @@ from apps.branches.models import Organization
 from apps.rules.norms import NORMS
 from apps.ui import clock
 from apps.ui.export import workbook_response
-from apps.ui.policy import chosen
+from apps.ui.policy import chosen, year_in
 from apps.workbench import policies, queries_study
 from apps.workbench.services_study import export_study
 from apps.workbench.views import MOST_TO_CHOOSE
@@ -30,7 +30,7 @@ def _book(request: HttpRequest) -> tuple[Organization, dict[str, Any]]:
     today = clock.today()
     seen = policies.seen_branches(request.user).order_by("path")
     branch = chosen(seen, request.GET.get("branch"))
-    year = queries_study.year_in(request.GET.get("year", ""), today=today)
+    year = year_in(request.GET.get("year"), usual=today.year)
     book = queries_study.study_book(branch, year=year, today=today)
     rows = [(account, queries_study.state_of(account)) for account in book.accounts]
     context = {"branch": branch, "book": book, "rows": rows, "months": MONTHS, "this_year": today.year}
@@ -66,7 +66,7 @@ def fed(request: HttpRequest) -> HttpResponse:
     today = clock.today()
     seen = policies.seen_branches(request.user).order_by("path")
     branch = chosen(seen, request.GET.get("branch"))
-    year = queries_study.year_in(request.GET.get("year", ""), today=today)
+    year = year_in(request.GET.get("year"), usual=today.year)
     sorts = queries_study.fed_by_sittings(branch, year=year)
     only = [sort for sort in sorts if sort.key == request.GET.get("only")]
     context = {"branch": branch, "branches": seen[:MOST_TO_CHOOSE], "year": year, "this_year": today.year}

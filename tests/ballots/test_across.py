@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from datetime import date
 
 import pytest
@@ -11,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from apps.ballots.models import Poll, Question
-from apps.ballots.queries import ALIKE, shown_counts, too_alike
+from apps.ballots.queries import ALIKE, counted_in, result_of, too_alike
 from apps.ballots.queries_across import ASIDE, FOR_OTHERS, HIS_OWN, TOO_FEW_BEHIND, across
 from apps.branches.models import Organization
 from apps.rules.kinds import PostKind
@@ -78,14 +77,14 @@ def test_a_hidden_branch_takes_the_next_smallest_along_and_nobody_above_reads_it
 def test_a_result_is_hidden_for_one_newcomer_to_a_small_roll_of_the_year_before_only(cast, changed) -> None:
     poll = in_two_years(cast.ours, **changed)
     assert too_alike(Poll.objects.filter(pk=poll.pk)) == frozenset()
-    assert [one.shown for one in shown_counts(poll).questions] == [True]
+    assert [one.shown for one in counted_in(poll, result=result_of(poll))] == [True]
 
 
 def test_the_committee_and_all_members_are_asked_different_things_and_are_not_compared(cast) -> None:
     voters = make_voters(cast.ours, number=6)
     make_opened(cast.ours, roll=voters[1:], votes=[5], electorate=Electorate.COMMITTEE)
     poll = make_opened(cast.ours, roll=voters, votes=[6], electorate=Electorate.ALL)
-    assert [one.shown for one in shown_counts(poll).questions] == [True]
+    assert [one.shown for one in counted_in(poll, result=result_of(poll))] == [True]
 
 
 def test_few_paper_ballots_stay_out_of_the_line_and_out_of_the_total(cast) -> None:
@@ -136,25 +135,14 @@ def test_whoever_is_graded_does_not_read_his_own_votes(cast, sign_in) -> None:
     assert HIS_OWN in pages["secretary", "detail"].content.decode()
 
 
-def test_a_result_is_told_in_plain_values(cast) -> None:
+def test_a_result_tells_its_numbers_and_every_grade(cast) -> None:
     poll = counted(cast.ours, votes=[6, 1, 0, 0, 0])
-    told = asdict(shown_counts(poll))
-    assert told.pop("questions") == (
-        {
-            "words": "总体评价",
-            "subject_id": None,
-            "scale": "good",
-            "votes": (("好", 6), ("较好", 1), ("一般", 0), ("差", 0), ("不了解", 0)),
-            "remarks": (),
-            "shown": True,
-            "why": "",
-        },
-    )
-    ballots = {"issued": 7, "returned": 7, "valid": 7, "invalid": 0}
-    assert told == ballots | {
-        "poll_id": poll.pk,
-        "purpose": "appraisal",
-        "counted_on": date(2026, 11, 20),
-    }
+    result = result_of(poll)
+    [told] = counted_in(poll, result=result)
+    assert (told.question.words, told.question.subject_id, told.question.scale) == ("总体评价", None, "good")
+    assert told.votes == [("好", 6), ("较好", 1), ("一般", 0), ("差", 0), ("不了解", 0)]
+    assert (told.remarks, told.shown, told.why) == ([], True, "")
+    assert (result.issued, result.returned, result.valid, result.invalid) == (7, 7, 7, 0)
+    assert (result.poll_id, poll.purpose, result.counted_on) == (poll.pk, "appraisal", date(2026, 11, 20))
     poll.pk = 0
-    assert shown_counts(poll) is None
+    assert result_of(poll) is None
